@@ -1,0 +1,36 @@
+import type { Currency } from '#lib/domain/kernel/money.ts';
+import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
+
+export const CUSTOMER_KINDS = ['residential', 'industrial'] as const;
+export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
+
+/** Supply voltage classes as the price tables print them. */
+export const VOLTAGE_CLASSES = ['below_1kv', '1_to_10kv', '35kv', '110kv', '220kv_and_above'] as const;
+export type VoltageClass = (typeof VOLTAGE_CLASSES)[number];
+
+/** How the demand or capacity charge (容需量电费) is paid; `none` for single-part prices. */
+export const DEMAND_BASES = ['none', 'capacity', 'contract_demand', 'actual_demand'] as const;
+export type DemandBasis = (typeof DEMAND_BASES)[number];
+
+/** An electricity account (户号): what is rated and billed. */
+export interface Account {
+	readonly id: number;
+	/** 户号, as printed on the bill. */
+	readonly accountNo: string;
+	readonly customerId: number;
+	readonly customerKind: CustomerKind;
+	/** Supply area, e.g. "zhejiang": chooses tariffs, calendar and time zone. */
+	readonly supplyArea: string;
+	readonly timeZone: string;
+	readonly currency: Currency;
+	readonly voltage: VoltageClass;
+	/** Transformers plus directly connected high-voltage motors, in VA; null for homes. */
+	readonly contractedCapacityVa: number | null;
+	readonly demandBasis: DemandBasis;
+	readonly contractDemandW: number | null;
+	/** Power-factor standard as printed ("0.90"); null where not assessed. */
+	readonly powerFactorStandard: string | null;
+	readonly address: string;
+	readonly openedOn: LocalDate;
+	readonly closedOn: LocalDate | null;
+}

@@ -1,0 +1,40 @@
+import { and, eq } from 'drizzle-orm';
+import type { Account } from '#lib/domain/identity/account.ts';
+import type { Access, Actor, Authorized } from '#lib/domain/identity/actor.ts';
+import { AppError } from '#lib/domain/kernel/app-error.ts';
+import type { App } from '#lib/server/app.ts';
+import * as schema from '#lib/server/db/schema/index.ts';
+
+/**
+ * The account `accountId` as far as `actor` may use it.
+ * @throws AppError NOT_FOUND where it does not exist or is somebody else's: the two cannot be told apart
+ */
+export async function authorizeAccount<A extends Access>(
+	app: App,
+	actor: Actor,
+	accountId: number,
+	_access: A
+): Promise<Authorized<Account, A>> {
+	const { account } = schema;
+	const owned =
+		actor.kind === 'system'
+			? eq(account.id, accountId)
+			: and(eq(account.id, accountId), eq(account.customerId, actor.customerId));
+	const [row] = await app.db.select().from(account).where(owned).limit(1);
+	if (row === undefined) throw new AppError('NOT_FOUND', 'no such account');
+	return row as Authorized<Account, A>;
+}
+
+/** The actor's own accounts, oldest first. */
+export async function authorizedAccountsOf(
+	app: App,
+	actor: Extract<Actor, { kind: 'customer' }>
+): Promise<Authorized<Account>[]> {
+	const { account } = schema;
+	const rows = await app.db
+		.select()
+		.from(account)
+		.where(eq(account.customerId, actor.customerId))
+		.orderBy(account.id);
+	return rows as Authorized<Account>[];
+}

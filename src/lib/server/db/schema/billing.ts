@@ -1,0 +1,68 @@
+import {
+	bigint,
+	date,
+	foreignKey,
+	integer,
+	jsonb,
+	pgTable,
+	primaryKey,
+	text,
+	timestamp,
+	uniqueIndex
+} from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { Currency } from '#lib/domain/kernel/money.ts';
+import { account } from './identity.ts';
+
+export const BILL_STATES = ['issued', 'cancelled'] as const;
+
+/** A bill for [period_start, period_end). Issued bills are not changed. */
+export const bill = pgTable(
+	'bill',
+	{
+		accountId: bigint('account_id', { mode: 'number' })
+			.notNull()
+			.references(() => account.id),
+		id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+		billNo: text('bill_no').notNull(),
+		state: text({ enum: BILL_STATES }).notNull(),
+		periodStart: date('period_start').$type<LocalDate>().notNull(),
+		periodEnd: date('period_end').$type<LocalDate>().notNull(),
+		dueOn: date('due_on').$type<LocalDate>().notNull(),
+		currency: text().$type<Currency>().notNull(),
+		totalMinor: bigint('total_minor', { mode: 'bigint' }).notNull(),
+		energyWh: bigint('energy_wh', { mode: 'bigint' }).notNull(),
+		/** What the rating rested on: account facts, tariff versions, load-day versions, carried state. */
+		snapshot: jsonb().notNull(),
+		/** Everything the bill page shows beside its lines. */
+		document: jsonb().notNull(),
+		issuedAt: timestamp('issued_at', { withTimezone: true }).notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.accountId, table.id] }),
+		uniqueIndex('bill_once_per_period')
+			.on(table.accountId, table.periodStart)
+			.where(sql`state = 'issued'`),
+		uniqueIndex('bill_no_unique').on(table.accountId, table.billNo)
+	]
+);
+
+/** Lines in printed order; each rounded once, their sum is the bill's total. */
+export const billLine = pgTable(
+	'bill_line',
+	{
+		accountId: bigint('account_id', { mode: 'number' }).notNull(),
+		billId: bigint('bill_id', { mode: 'number' }).notNull(),
+		lineNo: integer('line_no').notNull(),
+		/** Stable reference of the line, e.g. "energy.purchase.peak". */
+		reference: text().notNull(),
+		amountMinor: bigint('amount_minor', { mode: 'bigint' }).notNull(),
+		/** The explained line as the rating engine gave it. */
+		detail: jsonb().notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.accountId, table.billId, table.lineNo] }),
+		foreignKey({ columns: [table.accountId, table.billId], foreignColumns: [bill.accountId, bill.id] })
+	]
+);

@@ -1,0 +1,5 @@
+export * from './billing.ts';
+export * from './demo.ts';
+export * from './identity.ts';
+export * from './metering.ts';
+export * from './tariffs.ts';

@@ -1,0 +1,62 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import superjson from 'superjson';
+import { ZodError } from 'zod';
+import { AppError, isAppError } from '#lib/domain/kernel/app-error.ts';
+import type { TrpcContext } from './context.ts';
+import { TRPC_CODE } from './error-table.ts';
+
+const trpc = initTRPC.context<TrpcContext>().create({
+	transformer: superjson,
+	isDev: false,
+	/** What leaves the server: the code and, for bad input, the fields; never a raw message. */
+	errorFormatter({ shape, error }) {
+		const cause = error.cause;
+		const code = isAppError(cause)
+			? cause.code
+			: cause instanceof ZodError
+				? 'VALIDATION_FAILED'
+				: error.code === 'NOT_FOUND'
+					? 'NOT_FOUND'
+					: 'INTERNAL';
+		return {
+			...shape,
+			message: code,
+			data: {
+				code: shape.data.code,
+				httpStatus: shape.data.httpStatus,
+				appCode: code,
+				details: isAppError(cause) ? cause.details : undefined,
+				fields:
+					cause instanceof ZodError
+						? cause.issues.map((issue) => ({ path: issue.path.join('.'), reason: issue.message }))
+						: undefined
+			}
+		};
+	}
+});
+
+export const router = trpc.router;
+export const createCallerFactory = trpc.createCallerFactory;
+
+/** Turns expected failures of the services into transport errors; the rest stays an internal error. */
+const translateErrors = trpc.middleware(async ({ next, ctx, path }) => {
+	const result = await next();
+	if (result.ok) return result;
+	const cause = result.error.cause;
+	if (isAppError(cause)) {
+		throw new TRPCError({ code: TRPC_CODE[cause.code], message: cause.code, cause });
+	}
+	if (result.error.code === 'INTERNAL_SERVER_ERROR') {
+		ctx.app.logger.error({ err: cause, path }, 'procedure failed');
+	}
+	return result;
+});
+
+/** For anyone, signed in or not. */
+export const publicProcedure = trpc.procedure.use(translateErrors);
+
+/** For a signed-in customer: `ctx.actor` is one. */
+export const customerProcedure = publicProcedure.use(({ ctx, next }) => {
+	if (ctx.actor?.kind !== 'customer') throw new AppError('NOT_SIGNED_IN', 'no valid session');
+	return next({ ctx: { ...ctx, actor: ctx.actor } });
+});
