@@ -77,6 +77,11 @@ export async function countAppliedMigrations(pool: pg.Pool): Promise<number> {
 	return Number(rows[0]?.count);
 }
 
+/** How many migrations this version of the portal has. */
+export function countExpectedMigrations(folder: string): number {
+	return readMigrations(folder).length;
+}
+
 function readMigrations(folder: string): Migration[] {
 	if (!existsSync(path.join(folder, 'meta', '_journal.json'))) {
 		throw new MigrationError(`There are no migrations in ${folder}`);

@@ -1,0 +1,27 @@
+import { createApp } from '#lib/server/app.ts';
+import { loadDemo, type DemoResult } from '#lib/server/demo/index.ts';
+import { createLogger } from '#lib/server/logger.ts';
+import type { Connected } from './database.ts';
+import type { Progress } from './progress.ts';
+
+/** Brings the demo up to date, with its counts on the terminal. */
+export async function loadDemoInto({ env }: Connected, progress: Progress): Promise<DemoResult> {
+	const app = createApp(env, { logger: createLogger('warn') });
+	try {
+		const result = await loadDemo(app, {
+			onProgress: ({ label, done, total }) => progress.update(label, done, total)
+		});
+		progress.finish();
+		return result;
+	} finally {
+		await app.close();
+	}
+}
+
+/** The demo's identities as lines for the terminal. */
+export function describeIdentities({ identities }: DemoResult): string[] {
+	const width = Math.max(0, ...identities.map(({ identifier }) => identifier.length));
+	return identities.map(
+		({ identifier, password, label }) => `  ${identifier.padEnd(width)}  ${password}  ${label}`
+	);
+}
