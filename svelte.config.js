@@ -26,6 +26,12 @@ export default {
 		},
 		serviceWorker: { register: false },
 		alias: {},
+		typescript: {
+			// What lies outside src and tests is checked too.
+			config: (config) => {
+				config.include.push('../*.config.js', '../*.config.ts', '../drizzle/*.ts', '../src/**/*.mjs');
+			}
+		},
 		version: { pollInterval: 0 }
 	}
 };

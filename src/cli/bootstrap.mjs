@@ -3,7 +3,7 @@
  * installed and on the machine's own Node (20 or later): it installs what is missing, builds what changed and
  * then hands over to the program proper on the pinned Node, which runs TypeScript directly.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -12,7 +12,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE_MAJOR = 20;
-const PARENT_CHECK_INTERVAL_MS = 500;
+const PARENT_CHECK_INTERVAL_MS = 1_000;
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const pinnedNode = path.join(root, 'node_modules', '.bin', 'node');
 /** Commands that are programs of their own; every other name is an operator command. */
@@ -44,7 +44,9 @@ async function main(args) {
 	const [command = '--help', ...rest] = args;
 	await installPackages();
 	if (command === 'start') await buildPortal();
-	const program = programs.has(command) ? [`src/cli/${command}.ts`, ...rest] : ['src/cli/meterside.ts', ...args];
+	const program = programs.has(command)
+		? [`src/cli/${command}.ts`, ...rest]
+		: ['src/cli/meterside.ts', ...args];
 	const { code, signal } = await run(pinnedNode, program, {
 		env: { METERSIDE_PARENT_PID: String(process.pid) },
 		cwd: root
@@ -53,14 +55,40 @@ async function main(args) {
 }
 
 /**
- * npm is between the terminal and this process, and may be killed without passing the signal on. Only npm is
- * watched: a shell that started this in the background may well end before it.
+ * npm is between the terminal and this process, with a shell of its own, and may be killed without passing the
+ * signal on. Only npm is watched: a shell that started npm in the background may well end before it.
  */
 function watchParent() {
 	if (process.env['npm_lifecycle_event'] === undefined) return;
+	const parent = describeProcess(process.ppid);
+	const grandparentPid = parent?.command.includes('bootstrap.mjs') ? parent.parentPid : undefined;
 	setInterval(() => {
-		if (process.ppid !== parentPid) stop('SIGTERM');
+		const isOrphan =
+			process.ppid !== parentPid ||
+			(grandparentPid !== undefined && describeProcess(parentPid)?.parentPid !== grandparentPid);
+		if (isOrphan) stop('SIGTERM');
 	}, PARENT_CHECK_INTERVAL_MS).unref();
+}
+
+/**
+ * @param {number} pid
+ * @returns {{ parentPid: number, command: string } | undefined}
+ */
+function describeProcess(pid) {
+	if (process.platform !== 'linux') {
+		const line =
+			spawnSync('ps', ['-p', String(pid), '-o', 'ppid=,command='], { encoding: 'utf8' }).stdout ?? '';
+		const [, parent, command] = /^\s*(\d+)\s+(.*)/.exec(line) ?? [];
+		return parent === undefined ? undefined : { parentPid: Number(parent), command: command ?? '' };
+	}
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+		// The name in brackets may contain anything; the state and the parent follow it.
+		const parent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+		return { parentPid: Number(parent), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') };
+	} catch {
+		return undefined;
+	}
 }
 
 /** @param {NodeJS.Signals} signal */
@@ -106,8 +134,8 @@ function run(file, args, options) {
 async function installPackages() {
 	const reason = whyInstall();
 	if (reason === undefined) return;
-	const { packages } = readJson(path.join(root, 'package-lock.json'));
-	say(`Installing ${Object.keys(packages).length - 1} packages (npm ci: ${reason}) ...`);
+	const count = Object.keys(readLock(path.join(root, 'package-lock.json'))).length - 1;
+	say(`Installing ${count} packages (npm ci: ${reason}) ...`);
 	const npm = process.env['npm_execpath'];
 	// NODE_ENV=production would leave out what the build needs.
 	const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
@@ -130,8 +158,8 @@ async function installPackages() {
 function whyInstall() {
 	const installedPath = path.join(root, 'node_modules', '.package-lock.json');
 	if (!existsSync(installedPath)) return 'nothing is installed yet';
-	const wanted = readJson(path.join(root, 'package-lock.json')).packages;
-	const installed = readJson(installedPath).packages;
+	const wanted = readLock(path.join(root, 'package-lock.json'));
+	const installed = readLock(installedPath);
 	for (const [name, entry] of Object.entries(wanted)) {
 		if (name === '') continue;
 		const present = installed[name];
@@ -146,15 +174,13 @@ function whyInstall() {
 
 /** Builds when the sources differ from those of the last complete build. */
 async function buildPortal() {
-	const stampPath = path.join(root, 'build', 'stamp.json');
+	const stampPath = path.join(root, 'build', '.sources');
 	const sources = hashOfSources();
-	if (existsSync(stampPath) && readJson(stampPath).sources === sources) return;
+	if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === sources) return;
 	rmSync(stampPath, { force: true });
 	const startedAt = Date.now();
 	/** @type {string[]} */
 	const output = [];
-	const parts = ['server', 'browser', 'service worker'];
-	let part = 0;
 	say('Building the portal ...');
 	const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
 	const { code } = await run(pinnedNode, [vite, 'build'], {
@@ -163,7 +189,7 @@ async function buildPortal() {
 		onLine(line) {
 			output.push(line);
 			const modules = /✓ (\d+) modules? transformed/.exec(line)?.[1];
-			if (modules !== undefined) say(`  ${parts[part++] ?? 'more'}: ${modules} modules`);
+			if (modules !== undefined) say(`Building the portal: ${modules} modules transformed ...`);
 		}
 	});
 	if (code !== 0) {
@@ -171,7 +197,7 @@ async function buildPortal() {
 		throw new Error('The build has failed (see above); nothing was started');
 	}
 	mkdirSync(path.dirname(stampPath), { recursive: true });
-	writeFileSync(stampPath, `${JSON.stringify({ sources })}\n`);
+	writeFileSync(stampPath, sources);
 	say(`Built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
@@ -217,10 +243,17 @@ function childrenOf(absolute) {
 	}
 }
 
-/** @param {string} file */
-function readJson(file) {
+/**
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage
+ * @param {string} file
+ * @returns {Record<string, LockedPackage>}
+ */
+function readLock(file) {
 	try {
-		return JSON.parse(readFileSync(file, 'utf8'));
+		const lock = /** @type {{ packages: Record<string, LockedPackage> }} */ (
+			JSON.parse(readFileSync(file, 'utf8'))
+		);
+		return lock.packages;
 	} catch (error) {
 		throw new Error(`${path.relative(root, file)} cannot be read: ${/** @type {Error} */ (error).message}`, {
 			cause: error

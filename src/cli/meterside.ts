@@ -25,7 +25,7 @@ await life.stop(await main(process.argv.slice(2)));
 async function main(args: string[]): Promise<number> {
 	let exitCode = 0;
 	const program = new Command('meterside')
-		.description("Operates a Meterside portal. Every command has --help; most of them have --json.")
+		.description('Operates a Meterside portal. Every command has --help; most of them have --json.')
 		.usage('<command> [options]')
 		.exitOverride()
 		.helpCommand(false);

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
@@ -26,7 +27,8 @@ try {
 
 	// Before the server is stopped, the portal lets go of its connections: adapter-node's own event, awaited.
 	life.onStop(async (reason) => {
-		await Promise.allSettled(process.listeners('sveltekit:shutdown' as 'exit').map((close) => close(reason as never)));
+		const listeners = (process as EventEmitter).listeners('sveltekit:shutdown');
+		await Promise.allSettled(listeners.map(async (close): Promise<unknown> => close(reason)));
 	});
 	life.onStop(() => server.close());
 	const { handler } = (await import(pathToFileURL(handlerPath).href)) as { handler: RequestListener };

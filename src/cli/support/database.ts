@@ -103,7 +103,9 @@ export async function connectForCommand(
 		}
 		await sleep(POLL_INTERVAL_MS, undefined, { signal: tools.life.signal });
 	}
-	throw new OperatorError('Another process has held the database for two minutes; try again when it has ended');
+	throw new OperatorError(
+		'Another process has held the database for two minutes; try again when it has ended'
+	);
 }
 
 /** Migrates with its count on the terminal. */

@@ -34,14 +34,16 @@ export function describeFailure(error: unknown): string {
 		return `Meterside is already running on this data: process ${error.holder.pid} (${error.holder.name})`;
 	}
 	if (plainNames.has(error.name)) return oneLine(error.message);
-	const failure = rootOf(error as SystemFailure);
+	const failure = rootOf(error);
 	const known = failure.code === undefined ? undefined : describeCode(failure.code, failure);
-	return known ?? `Unexpected failure: ${oneLine(failure.message || failure.name)} (LOG_LEVEL=debug shows where)`;
+	return (
+		known ?? `Unexpected failure: ${oneLine(failure.message || failure.name)} (LOG_LEVEL=debug shows where)`
+	);
 }
 
 /** Drizzle wraps the database's error, and a name with several addresses fails once for each. */
 function rootOf(error: SystemFailure): SystemFailure {
-	const inner = error.errors?.[0] ?? (error.cause instanceof Error ? (error.cause as SystemFailure) : undefined);
+	const inner = error.errors?.[0] ?? (error.cause instanceof Error ? error.cause : undefined);
 	return inner === undefined ? error : rootOf(inner);
 }
 

@@ -20,7 +20,8 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
 
 	const count = (done?: number, total?: number) =>
 		done === undefined ? '' : total === undefined ? ` ${format(done)}` : ` ${format(done)}/${format(total)}`;
-	const write = (line: string) => stream.write(stream.isTTY ? `\r\x1b[2K${line.slice(0, stream.columns - 1)}` : `${line}\n`);
+	const write = (line: string) =>
+		stream.write(stream.isTTY ? `\r\x1b[2K${line.slice(0, stream.columns - 1)}` : `${line}\n`);
 
 	function finish(): void {
 		if (label === undefined) return;

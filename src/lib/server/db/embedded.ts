@@ -185,7 +185,16 @@ function systemUser(): SystemUser {
 	}
 	const created = spawnSync(
 		'useradd',
-		['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/bin/false', OWNER],
+		[
+			'--system',
+			'--user-group',
+			'--no-create-home',
+			'--home-dir',
+			'/nonexistent',
+			'--shell',
+			'/bin/false',
+			OWNER
+		],
 		{ encoding: 'utf8' }
 	);
 	const user = lookUpUser(OWNER);
@@ -229,7 +238,11 @@ async function startServer(cluster: Cluster, options: EmbeddedOptions): Promise<
 		}
 		checkVersion(cluster.dir);
 		options.onStep?.('Starting the database');
-		const running = await launch(cluster, native, { ...SETTINGS, ...options.settings, unix_socket_directories: socketDir });
+		const running = await launch(cluster, native, {
+			...SETTINGS,
+			...options.settings,
+			unix_socket_directories: socketDir
+		});
 		const adminUrl = urlOf(ADMIN, options.identity.adminPassword, socketDir, 'postgres');
 		const server: EmbeddedServer = {
 			url: urlOf(OWNER, options.identity.password, socketDir, DATABASE),
@@ -269,7 +282,9 @@ function nativeDirFor(user: SystemUser | undefined, onStep: EmbeddedOptions['onS
 		for (const name of ['initdb', 'postgres']) makeExecutable(path.join(native, 'bin', name));
 		return native;
 	}
-	const { version } = JSON.parse(readFileSync(path.join(packageDir, 'package.json'), 'utf8')) as { version: string };
+	const { version } = JSON.parse(readFileSync(path.join(packageDir, 'package.json'), 'utf8')) as {
+		version: string;
+	};
 	const shared = path.join(SHARED_BINARIES_DIR, `postgresql-${version}`);
 	if (existsSync(shared)) return shared;
 	onStep?.(`Copying PostgreSQL to ${shared}`);
@@ -351,7 +366,8 @@ async function initialise(
 			],
 			cluster.user
 		);
-		if (output !== undefined) throw failureFrom(output, 'PostgreSQL could not create its data folder', cluster.dir);
+		if (output !== undefined)
+			throw failureFrom(output, 'PostgreSQL could not create its data folder', cluster.dir);
 		renameSync(draft, cluster.dir);
 	} catch (error) {
 		rmSync(draft, { recursive: true, force: true });
@@ -397,7 +413,8 @@ function checkVersion(dir: string): void {
 		statSync(path.join(dir, 'global', 'pg_control'));
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
-		if (code === 'EACCES') throw new EmbeddedServerError(`The data folder ${dir} cannot be read by this user`);
+		if (code === 'EACCES')
+			throw new EmbeddedServerError(`The data folder ${dir} cannot be read by this user`);
 		throw new EmbeddedServerError(
 			`The data folder ${dir} is broken: PostgreSQL's own files are missing from it; restore it from a backup, or move it away to begin anew`
 		);
@@ -528,7 +545,9 @@ async function launchOnce(
 		}
 		if (waitedMs > READY_TIMEOUT_MS) {
 			await stopChild(child, () => isRunning);
-			throw new EmbeddedServerError(`PostgreSQL was not ready within ${READY_TIMEOUT_MS / 1000} s; see ${logPath}`);
+			throw new EmbeddedServerError(
+				`PostgreSQL was not ready within ${READY_TIMEOUT_MS / 1000} s; see ${logPath}`
+			);
 		}
 		await sleep(POLL_INTERVAL_MS);
 	}
@@ -566,7 +585,8 @@ async function createOwnDatabase(adminUrl: string, password: string): Promise<vo
 				exists (select from pg_database where datname = $2) as database`,
 			[OWNER, DATABASE]
 		);
-		if (!rows[0]?.role) await client.query(`create role ${OWNER} login password ${client.escapeLiteral(password)}`);
+		if (!rows[0]?.role)
+			await client.query(`create role ${OWNER} login password ${client.escapeLiteral(password)}`);
 		if (!rows[0]?.database) await client.query(`create database ${DATABASE} owner ${OWNER}`);
 	} catch (error) {
 		const { code, message } = error as { code?: string; message: string };

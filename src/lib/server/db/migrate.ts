@@ -43,7 +43,11 @@ const LOCK_KEY = 7_268_341_955;
  */
 export async function migrateDatabase(url: string, options: MigrateOptions): Promise<MigrationState> {
 	const migrations = readMigrations(options.folder);
-	const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, application_name: 'meterside migrate' });
+	const client = new pg.Client({
+		connectionString: url,
+		connectionTimeoutMillis: 5_000,
+		application_name: 'meterside migrate'
+	});
 	client.on('error', () => undefined);
 	await client.connect();
 	try {

@@ -28,7 +28,11 @@ const ATTEMPTS = 5;
  * @returns a function that gives the lock back
  */
 export function acquireLock(path: string, name: string): () => void {
-	const own = JSON.stringify({ pid: process.pid, name, startToken: startTokenOf(process.pid) } satisfies LockHolder);
+	const own = JSON.stringify({
+		pid: process.pid,
+		name,
+		startToken: startTokenOf(process.pid)
+	} satisfies LockHolder);
 	const draft = `${path}.${process.pid}`;
 	writeFileSync(draft, own, { mode: 0o644 });
 	try {
@@ -93,7 +97,9 @@ function isAlive(holder: LockHolder): boolean {
 	try {
 		process.kill(holder.pid, 0);
 	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM' && startTokenOf(holder.pid) === holder.startToken;
+		return (
+			(error as NodeJS.ErrnoException).code === 'EPERM' && startTokenOf(holder.pid) === holder.startToken
+		);
 	}
 	return startTokenOf(holder.pid) === holder.startToken;
 }

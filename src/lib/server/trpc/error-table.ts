@@ -17,3 +17,13 @@ export const TRPC_CODE: Readonly<Record<AppErrorCode, TRPC_ERROR_CODE_KEY>> = {
 	UNAVAILABLE: 'SERVICE_UNAVAILABLE',
 	INTERNAL: 'INTERNAL_SERVER_ERROR'
 };
+
+/** Failures that tRPC finds itself, before a procedure runs. What is not here is an internal error. */
+export const APP_CODE: Readonly<Partial<Record<TRPC_ERROR_CODE_KEY, AppErrorCode>>> = {
+	BAD_REQUEST: 'VALIDATION_FAILED',
+	PARSE_ERROR: 'VALIDATION_FAILED',
+	PAYLOAD_TOO_LARGE: 'VALIDATION_FAILED',
+	UNSUPPORTED_MEDIA_TYPE: 'VALIDATION_FAILED',
+	METHOD_NOT_SUPPORTED: 'VALIDATION_FAILED',
+	NOT_FOUND: 'NOT_FOUND'
+};

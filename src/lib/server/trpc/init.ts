@@ -1,34 +1,40 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { ZodError } from 'zod';
-import { AppError, isAppError } from '#lib/domain/kernel/app-error.ts';
+import { AppError, isAppError, type AppErrorCode, type AppErrorDetails } from '#lib/domain/kernel/app-error.ts';
 import type { TrpcContext } from './context.ts';
-import { TRPC_CODE } from './error-table.ts';
+import { APP_CODE, TRPC_CODE } from './error-table.ts';
+
+/** The stable code of a failure: what leaves the server instead of its text. */
+export function appCodeOf(failure: TRPCError): AppErrorCode {
+	const { cause } = failure;
+	if (isAppError(cause)) return cause.code;
+	if (cause instanceof ZodError) return 'VALIDATION_FAILED';
+	return APP_CODE[failure.code] ?? 'INTERNAL';
+}
+
+/** The plain facts of an expected failure. */
+export function appDetailsOf({ cause }: TRPCError): AppErrorDetails | undefined {
+	return isAppError(cause) ? cause.details : undefined;
+}
 
 const trpc = initTRPC.context<TrpcContext>().create({
 	transformer: superjson,
 	isDev: false,
 	/** What leaves the server: the code and, for bad input, the fields; never a raw message. */
 	errorFormatter({ shape, error }) {
-		const cause = error.cause;
-		const code = isAppError(cause)
-			? cause.code
-			: cause instanceof ZodError
-				? 'VALIDATION_FAILED'
-				: error.code === 'NOT_FOUND'
-					? 'NOT_FOUND'
-					: 'INTERNAL';
+		const code = appCodeOf(error);
 		return {
-			...shape,
+			code: shape.code,
 			message: code,
 			data: {
 				code: shape.data.code,
 				httpStatus: shape.data.httpStatus,
 				appCode: code,
-				details: isAppError(cause) ? cause.details : undefined,
+				details: appDetailsOf(error),
 				fields:
-					cause instanceof ZodError
-						? cause.issues.map((issue) => ({ path: issue.path.join('.'), reason: issue.message }))
+					error.cause instanceof ZodError
+						? error.cause.issues.map((issue) => ({ path: issue.path.join('.'), reason: issue.code }))
 						: undefined
 			}
 		};

@@ -1,0 +1,119 @@
+import type { Account } from '#lib/domain/identity/account.ts';
+import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { Currency } from '#lib/domain/kernel/money.ts';
+import type { RatedLine, RatingFigures, RatingWarning } from '#lib/domain/rating/types.ts';
+import type { LocalizedText, TariffSource } from '#lib/domain/tariffs/tariff.ts';
+
+export const BILL_STATES = ['issued', 'cancelled'] as const;
+export type BillState = (typeof BILL_STATES)[number];
+
+/** The facts of the account as they were when the bill was issued. */
+export type BillAccountFacts = Pick<
+	Account,
+	| 'accountNo'
+	| 'customerKind'
+	| 'supplyArea'
+	| 'timeZone'
+	| 'voltage'
+	| 'contractedCapacityVa'
+	| 'demandBasis'
+	| 'contractDemandW'
+	| 'powerFactorStandard'
+	| 'address'
+> & { readonly holderName: string };
+
+/** A tariff edition that the bill rests on. */
+export interface BillTariff {
+	readonly code: string;
+	readonly edition: string;
+	readonly name: LocalizedText;
+	/** Days of the bill under this edition. */
+	readonly period: DatePeriod;
+	readonly source: TariffSource;
+	/** Source of the power-factor rule where it is another document. */
+	readonly powerFactorSource: TariffSource | null;
+	/** Must be shown with the bill. */
+	readonly notes: LocalizedText | null;
+}
+
+export interface BillLine extends RatedLine {
+	/** 1, 2 … in printed order. */
+	readonly lineNo: number;
+}
+
+/** One row of the bill list and one bar of its chart. */
+export interface BillSummary {
+	readonly id: number;
+	readonly billNo: string;
+	readonly state: BillState;
+	readonly period: DatePeriod;
+	readonly dueOn: LocalDate;
+	readonly currency: Currency;
+	readonly totalMinor: bigint;
+	readonly energyWh: number;
+	/** Whether intervals were missing or estimated. */
+	readonly restsOnIncompleteData: boolean;
+}
+
+/** A whole bill as pages, prints and PDF show it. */
+export interface BillDocument extends BillSummary {
+	readonly account: BillAccountFacts;
+	/** ISO instant. */
+	readonly issuedAt: string;
+	readonly days: number;
+	/** Total over energy, E8 currency units per kWh; null without energy. */
+	readonly averagePriceE8: bigint | null;
+	/** Facts G1 order for business, G2 for homes. Their amounts sum to `totalMinor`. */
+	readonly lines: readonly BillLine[];
+	/** Energy per period, readings, demand box, power-factor box, tier progress. */
+	readonly figures: RatingFigures;
+	readonly warnings: readonly RatingWarning[];
+	readonly tariffs: readonly BillTariff[];
+	/** The bill of the period that ends where this one starts. */
+	readonly previous: BillSummary | null;
+	/** Why the total differs from the previous bill; null without one. */
+	readonly change: BillChange | null;
+}
+
+/**
+ * One cause of a difference. The effects of all causes sum to the difference, to the fen. `days` and
+ * `volume` are valued at the previous bill's average energy price; `price` is what remains of the energy
+ * lines: prices, and the mix of periods.
+ */
+export type BillChangeCause =
+	| { readonly kind: 'days'; readonly effectMinor: bigint; readonly from: number; readonly to: number }
+	| {
+			readonly kind: 'volume';
+			readonly effectMinor: bigint;
+			/** Wh per day, rounded half up. */
+			readonly fromWhPerDay: number;
+			readonly toWhPerDay: number;
+	  }
+	| {
+			readonly kind: 'price';
+			readonly effectMinor: bigint;
+			/** Average of the energy lines per kWh; null without energy. */
+			readonly fromPriceE8: bigint | null;
+			readonly toPriceE8: bigint | null;
+	  }
+	| { readonly kind: 'tier'; readonly effectMinor: bigint; readonly fromTier: number; readonly toTier: number }
+	| {
+			readonly kind: 'demand';
+			readonly effectMinor: bigint;
+			/** Billed W or VA. */
+			readonly from: number;
+			readonly to: number;
+			readonly unit: 'kW' | 'kVA';
+	  }
+	| {
+			readonly kind: 'power_factor';
+			readonly effectMinor: bigint;
+			readonly fromHundredths: number | null;
+			readonly toHundredths: number | null;
+	  };
+
+export interface BillChange {
+	readonly differenceMinor: bigint;
+	/** Largest effect first; causes without effect are left out. */
+	readonly causes: readonly BillChangeCause[];
+}

@@ -1,0 +1,10 @@
+export {
+	latestDay,
+	loadDays,
+	loadDayVersions,
+	seriesOf,
+	servicePointsOf,
+	type AccountServicePoint,
+	type LoadDayRef,
+	type SeriesExtent
+} from './repo.ts';

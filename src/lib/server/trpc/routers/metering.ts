@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Actor } from '#lib/domain/identity/actor.ts';
+import { AppError } from '#lib/domain/kernel/app-error.ts';
+import { daysBetween, isLocalDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { App } from '#lib/server/app.ts';
+import { authorizeAccount, authorizedAccountsOf } from '#lib/server/auth/policy.ts';
+import { dayView, rangeView, yearView } from '#lib/server/metering/curve-service.ts';
+import { customerProcedure, router } from '../init.ts';
+
+/** The longest span that one request may ask for. */
+export const MAX_RANGE_DAYS = 366;
+
+/** The longest span whose curve comes with its statistics; a year's is fetched on its own. */
+const MAX_CURVE_DAYS = 31;
+
+const date = z
+	.string()
+	.refine((text) => isLocalDate(text) && text >= '1990-01-01' && text < '2200-01-01', 'not a date')
+	.transform((text) => text as LocalDate);
+
+const meter = {
+	/** The customer's first account where it is absent. */
+	accountId: z.int().positive().optional(),
+	/** The account's first meter where it is absent. */
+	meterNo: z.string().min(1).max(64).optional()
+};
+
+const span = z
+	.object({ ...meter, from: date, to: date })
+	.refine(({ from, to }) => from < to, 'the period is empty')
+	.refine(({ from, to }) => daysBetween(from, to) <= MAX_RANGE_DAYS, `at most ${MAX_RANGE_DAYS} days`);
+
+/** The account that was asked for, or the customer's first. */
+async function accountInView(app: App, actor: Extract<Actor, { kind: 'customer' }>, accountId?: number) {
+	if (accountId !== undefined) return authorizeAccount(app, actor, accountId, 'view');
+	const [first] = await authorizedAccountsOf(app, actor);
+	if (first === undefined) throw new AppError('NOT_FOUND', 'the customer has no account');
+	return first;
+}
+
+export const meteringRouter = router({
+	/** One day's curve with everything beside it; the newest day with readings where none is named. */
+	day: customerProcedure
+		.input(z.object({ ...meter, date: date.optional() }))
+		.query(async ({ ctx, input }) =>
+			dayView(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId), input)
+		),
+
+	/** Day totals and statistics of [from, to); with the curve itself up to a month. */
+	range: customerProcedure.input(span).query(async ({ ctx, input }) => {
+		const account = await accountInView(ctx.app, ctx.actor, input.accountId);
+		const withDays = daysBetween(input.from, input.to) <= MAX_CURVE_DAYS;
+		return rangeView(ctx.app, account, { start: input.from, end: input.to }, { ...input, withDays });
+	}),
+
+	/** The stored days of [from, to), all channels, untouched: for the heat map and the zoomable curve. */
+	year: customerProcedure.input(span).query(async ({ ctx, input }) => {
+		const account = await accountInView(ctx.app, ctx.actor, input.accountId);
+		return yearView(ctx.app, account, { start: input.from, end: input.to }, input);
+	})
+});

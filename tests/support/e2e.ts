@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { test as base, expect, type Page } from '@playwright/test';
+import type { DemoIdentity } from '#lib/server/demo/index.ts';
+import { startApp, type RunningApp } from './app.ts';
+import { IDENTITIES_VARIABLE, SERVER_VARIABLE } from './e2e.global.ts';
+import { createDatabase, dropDatabase, TEMPLATE, withDatabase } from './test-server.ts';
+
+export { expect };
+
+interface WorkerFixtures {
+	/** The portal of this worker: own process, own port, own copy of the demo's database. */
+	app: RunningApp;
+	/** The demo's identities, in the order in which the sign-in page offers them. */
+	identities: readonly DemoIdentity[];
+}
+
+/** Playwright's `test` on the worker's own portal: `page.goto('/bills')` goes there. */
+export const test = base.extend<object, WorkerFixtures>({
+	app: [
+		async ({}, use) => {
+			const server = JSON.parse(process.env[SERVER_VARIABLE] ?? '{}') as { adminUrl: string; url: string };
+			const name = `e2e_${randomBytes(6).toString('hex')}`;
+			await createDatabase(server.adminUrl, name, TEMPLATE);
+			const app = await startApp({ databaseUrl: withDatabase(server.url, name) });
+			try {
+				await use(app);
+			} finally {
+				await app.stop();
+				await dropDatabase(server.adminUrl, name);
+			}
+		},
+		{ scope: 'worker', timeout: 120_000 }
+	],
+	identities: [
+		async ({}, use) => {
+			await use(JSON.parse(process.env[IDENTITIES_VARIABLE] ?? '[]') as DemoIdentity[]);
+		},
+		{ scope: 'worker' }
+	],
+	baseURL: async ({ app }, use) => use(app.origin)
+});
+
+/** Signs in through the page, as a customer does with number and password, and waits for home. */
+export async function signInAs(
+	page: Page,
+	identity: Pick<DemoIdentity, 'identifier' | 'password'>
+): Promise<void> {
+	await page.goto('/sign-in');
+	await page.getByLabel(/customer number/i).fill(identity.identifier);
+	await page.getByLabel(/^password/i).fill(identity.password);
+	await page.getByRole('button', { name: /^sign in$/i }).click();
+	await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+}
