@@ -250,10 +250,9 @@ function childrenOf(absolute) {
  */
 function readLock(file) {
 	try {
-		const lock = /** @type {{ packages: Record<string, LockedPackage> }} */ (
-			JSON.parse(readFileSync(file, 'utf8'))
-		);
-		return lock.packages;
+		/** @type {unknown} */
+		const lock = JSON.parse(readFileSync(file, 'utf8'));
+		return /** @type {{ packages: Record<string, LockedPackage> }} */ (lock).packages;
 	} catch (error) {
 		throw new Error(`${path.relative(root, file)} cannot be read: ${/** @type {Error} */ (error).message}`, {
 			cause: error

@@ -27,8 +27,10 @@ try {
 
 	// Before the server is stopped, the portal lets go of its connections: adapter-node's own event, awaited.
 	life.onStop(async (reason) => {
-		const listeners = (process as EventEmitter).listeners('sveltekit:shutdown');
-		await Promise.allSettled(listeners.map(async (close): Promise<unknown> => close(reason)));
+		const listeners = (process as EventEmitter).listeners('sveltekit:shutdown') as ((
+			reason: string
+		) => unknown)[];
+		await Promise.allSettled(listeners.map(async (close) => close(reason)));
 	});
 	life.onStop(() => server.close());
 	const { handler } = (await import(pathToFileURL(handlerPath).href)) as { handler: RequestListener };

@@ -110,8 +110,8 @@ describe('dates', () => {
 	it.each([
 		['short', '23 Nov', '11月23日'],
 		['long', '23 November 2026', '2026年11月23日'],
-		['weekday', 'Mon, 23 Nov', '11月23日周一'],
-		['full', 'Monday 23 November 2026', '2026年11月23日星期一'],
+		['weekday', 'Mon 23 Nov', '11月23日周一'],
+		['full', 'Monday, 23 November 2026', '2026年11月23日星期一'],
 		['dayName', 'Mon', '周一']
 	] as const)('%s: %s and %s', (style, en, zh) => {
 		expect(formatDate('2026-11-23', 'en', style)).toBe(en);
@@ -128,8 +128,11 @@ describe('dates', () => {
 	it('shows a period by its first and last day', () => {
 		const november = { start: '2026-11-01', end: '2026-12-01' };
 		expect(plain(formatRange(november, 'en')).replaceAll(' ', '')).toBe('1–30Nov2026');
-		expect(formatRange(november, 'zh-CN')).toContain('30日');
+		expect(formatRange(november, 'zh-CN')).toBe('2026年11月1日至11月30日');
 		expect(formatRange({ start: '2026-11-01', end: '2026-11-02' }, 'en')).toBe('1 Nov 2026');
+		expect(formatRange({ start: '2026-11-01', end: '2026-11-02' }, 'zh-CN')).toBe('2026年11月1日');
+		const newYear = { start: '2026-12-15', end: '2027-01-15' };
+		expect(formatRange(newYear, 'zh-CN')).toBe('2026年12月15日至2027年1月14日');
 	});
 
 	it('shows times of day up to the end of the day', () => {

@@ -57,11 +57,7 @@ export function formatMoney(
 	return formatExact(moneyFormat(currency, locale, options.sign), scaledToDecimal(BigInt(amountMinor), 2, 2));
 }
 
-export function moneyParts(
-	amountMinor: Exact,
-	currency: Currency,
-	locale: Locale = getLocale()
-): MoneyParts {
+export function moneyParts(amountMinor: Exact, currency: Currency, locale: Locale = getLocale()): MoneyParts {
 	const decimal = scaledToDecimal(BigInt(amountMinor), 2, 2) as Intl.StringNumericLiteral;
 	const parts = { sign: '', symbol: '', value: '' };
 	for (const { type, value } of moneyFormat(currency, locale).formatToParts(decimal)) {
@@ -204,9 +200,9 @@ const DATE_STYLES = {
 	short: { day: 'numeric', month: 'short' },
 	/** "23 November 2026" · "2026年11月23日" */
 	long: { day: 'numeric', month: 'long', year: 'numeric' },
-	/** "Mon, 23 Nov" · "11月23日周一" */
+	/** "Mon 23 Nov" · "11月23日周一" */
 	weekday: { weekday: 'short', day: 'numeric', month: 'short' },
-	/** "Monday 23 November 2026" · "2026年11月23日星期一" */
+	/** "Monday, 23 November 2026" · "2026年11月23日星期一" */
 	full: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
 	/** "Mon" · "周一" */
 	dayName: { weekday: 'short' }
@@ -251,13 +247,25 @@ export function formatMonth(
 	return dateFormat(locale, { ...options, timeZone: 'UTC' }).format(civil(`${month.slice(0, 7)}-01`));
 }
 
-/** Civil dates [start, end) with their first and last day: "1–30 Nov 2026", one day as itself. */
+/** Civil dates [start, end) by first and last day: "1 – 30 Nov 2026" · "2026年11月1日至11月30日". */
 export function formatRange(
 	period: { readonly start: string; readonly end: string },
 	locale: Locale = getLocale()
 ): string {
-	const format = dateFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-	return format.formatRange(civil(period.start), civil(period.end) - 86_400_000);
+	const first = civil(period.start);
+	const last = civil(period.end) - 86_400_000;
+	if (locale === 'zh-CN' && first !== last) {
+		// Intl writes Chinese ranges with slashes, as no bill does.
+		const lastDay = new Date(last).toISOString().slice(0, 10);
+		const sameYear = lastDay.slice(0, 4) === period.start.slice(0, 4);
+		return `${formatDate(period.start, locale, 'long')}至${formatDate(lastDay, locale, sameYear ? 'short' : 'long')}`;
+	}
+	return dateFormat(locale, {
+		day: 'numeric',
+		month: locale === 'zh-CN' ? 'long' : 'short',
+		year: 'numeric',
+		timeZone: 'UTC'
+	}).formatRange(first, last);
 }
 
 /** "08:15" from minutes since midnight; the end of a day is "24:00". */

@@ -75,7 +75,9 @@ describe.each(themes)('the %s theme', (_theme, palette) => {
 	});
 
 	it('tells neighbouring periods apart by lightness alone', () => {
-		const order = ['deep', 'valley', 'flat', 'peak', 'sharp'].map((period) => palette.get(`period-${period}`)!);
+		const order = ['deep', 'valley', 'flat', 'peak', 'sharp'].map((period) =>
+			palette.get(`period-${period}`)!
+		);
 		expect(contrast(order[0]!, order[1]!)).toBeGreaterThan(1.25);
 		expect(contrast(order[3]!, order[4]!)).toBeGreaterThan(1.25);
 	});

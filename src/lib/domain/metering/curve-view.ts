@@ -1,11 +1,10 @@
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 
+import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 import type { CurveChange } from './curve.ts';
 import type { DayTotal, LoadStatistics } from './day-statistics.ts';
 import type { PackedLoadDay } from './load-day.ts';
 import type { UsualBand } from './usual-band.ts';
-
-export type TimePeriod = 'deep_valley' | 'valley' | 'flat' | 'peak' | 'sharp';
 
 /** What the load curve page is handed: plain data, as it travels and as a device keeps it. */
 

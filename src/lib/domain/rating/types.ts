@@ -23,6 +23,8 @@ export interface TariffSpan {
 /** The readings of one metering point: any number of days and channels, at most one day per channel and date. */
 export interface PointUsage {
 	readonly servicePointId: number;
+	/** Days on which the point is supplied under this account: what is not read on them is missing. */
+	readonly period: DatePeriod;
 	readonly days: readonly LoadDay[];
 }
 
@@ -141,6 +143,7 @@ export type RatingWarning =
 export type RatingRefusal =
 	| { readonly code: 'EMPTY_PERIOD' }
 	| { readonly code: 'NO_TARIFF'; readonly date: LocalDate }
+	| { readonly code: 'TARIFFS_OVERLAP'; readonly date: LocalDate }
 	| { readonly code: 'TARIFF_DOES_NOT_FIT'; readonly tariffCode: string; readonly what: 'voltage' | 'currency' }
 	| { readonly code: 'CALENDAR_YEAR_MISSING'; readonly year: number; readonly tariffCode: string }
 	| { readonly code: 'NO_READINGS' }

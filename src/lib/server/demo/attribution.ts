@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { LocalizedText } from '#lib/domain/tariffs/tariff.ts';
 import { firstRepeatedDayOf, repeatDaysOf, type FeedCalendar } from './feed-calendar.ts';
 import type { DemoSource } from './sources.ts';
 
-/** A text in both languages of the portal. */
-export interface BilingualText {
-	readonly 'zh-CN': string;
-	readonly en: string;
-}
-
-const bilingualText = z.object({ 'zh-CN': z.string(), en: z.string() });
+const localizedText = z.object({ 'zh-CN': z.string(), en: z.string() });
 
 /** What is kept with a feed. Titles, names and licences are as their authors write them. */
 export const attributionSchema = z.object({
@@ -20,9 +14,9 @@ export const attributionSchema = z.object({
 	/** Where the data come from. */
 	address: z.url(),
 	/** What was done to the values. */
-	changes: bilingualText,
+	changes: localizedText,
 	/** What was done to the dates: the shift, and what happens when the source is used up. */
-	dates: bilingualText
+	dates: localizedText
 });
 
 /** Where a demo customer's readings come from, as the customer's page names it. */
@@ -33,10 +27,10 @@ export function attributionOf(source: DemoSource, calendar: FeedCalendar): DemoA
 	return { title, author, licence, licenceUrl, address, changes, dates: describeDates(calendar) };
 }
 
-function describeDates(calendar: FeedCalendar): BilingualText {
+function describeDates(calendar: FeedCalendar): LocalizedText {
 	const { firstSourceDay, lastSourceDay, shiftWeeks } = calendar;
 	const repeatWeeks = repeatDaysOf(calendar) / 7;
-	const repeatedFrom: LocalDate = firstRepeatedDayOf(calendar);
+	const repeatedFrom = firstRepeatedDayOf(calendar);
 	return {
 		'zh-CN':
 			`${firstSourceDay} 至 ${lastSourceDay} 的读数按原钟点整体后移 ${shiftWeeks} 周显示，星期不变；` +

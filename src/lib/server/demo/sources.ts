@@ -1,5 +1,5 @@
 import { localDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import type { BilingualText } from './attribution.ts';
+import type { LocalizedText } from '#lib/domain/tariffs/tariff.ts';
 
 export const DEMO_SOURCE_KEYS = ['steel', 'california', 'london', 'paris', 'solar'] as const;
 export type DemoSourceKey = (typeof DEMO_SOURCE_KEYS)[number];
@@ -9,6 +9,8 @@ export interface DemoSource {
 	readonly key: DemoSourceKey;
 	/** Path below `drizzle/seed/data`. */
 	readonly file: string;
+	/** Name of the shipped CSV profile that reads it; `solar` nets load and PV output first. */
+	readonly profile: 'kr-steel' | 'us-pge' | 'uk-lcl' | 'fr-sceaux' | 'solar';
 	/** First and last day that the source covers from midnight to midnight. */
 	readonly firstSourceDay: LocalDate;
 	readonly lastSourceDay: LocalDate;
@@ -18,7 +20,7 @@ export interface DemoSource {
 		readonly licence: string;
 		readonly licenceUrl: string;
 		readonly address: string;
-		readonly changes: BilingualText;
+		readonly changes: LocalizedText;
 	};
 }
 
@@ -31,6 +33,7 @@ export const DEMO_SOURCES: Readonly<Record<DemoSourceKey, DemoSource>> = {
 	steel: {
 		key: 'steel',
 		file: 'industrial/kr_steel_2018_15min.csv.gz',
+		profile: 'kr-steel',
 		firstSourceDay: localDate('2018-01-01'),
 		lastSourceDay: localDate('2018-12-31'),
 		origin: {
@@ -50,6 +53,7 @@ export const DEMO_SOURCES: Readonly<Record<DemoSourceKey, DemoSource>> = {
 	california: {
 		key: 'california',
 		file: 'residential/us_pge_D202_2016-11_2017-09_15min.csv.gz',
+		profile: 'us-pge',
 		firstSourceDay: localDate('2016-11-01'),
 		lastSourceDay: localDate('2017-09-30'),
 		origin: {
@@ -69,6 +73,7 @@ export const DEMO_SOURCES: Readonly<Record<DemoSourceKey, DemoSource>> = {
 	london: {
 		key: 'london',
 		file: 'residential/uk_lcl_MAC000002_2012-10_2014-02_30min_raw.csv.gz',
+		profile: 'uk-lcl',
 		firstSourceDay: localDate('2012-10-13'),
 		lastSourceDay: localDate('2014-02-27'),
 		origin: {
@@ -88,6 +93,7 @@ export const DEMO_SOURCES: Readonly<Record<DemoSourceKey, DemoSource>> = {
 	paris: {
 		key: 'paris',
 		file: 'residential/fr_sceaux_uci235_2007_hourly.csv.gz',
+		profile: 'fr-sceaux',
 		firstSourceDay: localDate('2007-01-01'),
 		lastSourceDay: localDate('2007-12-31'),
 		origin: {
@@ -106,6 +112,7 @@ export const DEMO_SOURCES: Readonly<Record<DemoSourceKey, DemoSource>> = {
 	solar: {
 		key: 'solar',
 		file: 'residential/us_fontana_citylearn_b01_2016-08_2017-07_hourly.csv.gz',
+		profile: 'solar',
 		firstSourceDay: localDate('2016-08-01'),
 		lastSourceDay: localDate('2017-07-30'),
 		origin: {

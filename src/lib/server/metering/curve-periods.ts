@@ -4,9 +4,8 @@ import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { PeriodRun } from '#lib/domain/metering/curve-view.ts';
 import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import { isWeekend } from '#lib/domain/metering/usual-band.ts';
+import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 import type { App } from '#lib/server/app.ts';
-
-type TimePeriod = PeriodRun['period'];
 
 /** What the account's tariff and the area's calendar say about the days of a period. */
 export interface PeriodCalendar {

@@ -1,3 +1,5 @@
+import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
 import type { AppErrorCode } from '#lib/domain/kernel/app-error.ts';
 
@@ -27,3 +29,8 @@ export const APP_CODE: Readonly<Partial<Record<TRPC_ERROR_CODE_KEY, AppErrorCode
 	METHOD_NOT_SUPPORTED: 'VALIDATION_FAILED',
 	NOT_FOUND: 'NOT_FOUND'
 };
+
+/** The same for answers that are not tRPC's: form actions and plain endpoints. */
+export function httpStatusOf(code: AppErrorCode) {
+	return getHTTPStatusCodeFromError(new TRPCError({ code: TRPC_CODE[code] })) as 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503;
+}

@@ -1,6 +1,9 @@
 import { createCallerFactory, router } from './init.ts';
+import { identityRouter } from './routers/identity.ts';
 
-export const appRouter = router({});
+export const appRouter = router({
+	identity: identityRouter
+});
 
 export type AppRouter = typeof appRouter;
 

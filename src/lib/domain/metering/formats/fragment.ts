@@ -24,6 +24,8 @@ export interface Fragment {
 	readonly quantities: Int32Array;
 	readonly qualities: Uint8Array;
 	readonly place: Place;
+	/** 1 where each interval stands on a line of its own, so that refusals can name it. */
+	readonly linesPerInterval: 0 | 1;
 }
 
 /** Energy between two readings of a cumulative register. */

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { accountInView, withAccountInView } from './account-address.ts';
+
+const accounts = [{ id: 7 }, { id: 9 }];
+
+describe('the account in view', () => {
+	it.each([
+		['', 7],
+		['account=9', 9],
+		['account=8', 7],
+		['account=', 7]
+	])('"%s": account %s', (search, id) => {
+		expect(accountInView(accounts, new URLSearchParams(search))?.id).toBe(id);
+	});
+
+	it('is none without accounts', () => {
+		expect(accountInView([], new URLSearchParams())).toBeUndefined();
+	});
+
+	it('stays in view from page to page, and nothing else does', () => {
+		expect(withAccountInView('/bills', new URLSearchParams('account=9&view=year'))).toBe('/bills?account=9');
+		expect(withAccountInView('/bills', new URLSearchParams('view=year'))).toBe('/bills');
+	});
+});

@@ -1,0 +1,214 @@
+import { runsWhere, type CurveLine, type CurveModel } from '#lib/components/charts/curve-model.ts';
+import { curveInUnit, intervalEnergyWh, powerFactorCurve, type CurveUnit } from '#lib/domain/metering/curve.ts';
+import type { DayView, RangeView } from '#lib/domain/metering/curve-view.ts';
+import {
+	QUALITY_CODE,
+	unpackLoadDay,
+	type Channel,
+	type LoadDay,
+	type PackedLoadDay
+} from '#lib/domain/metering/load-day.ts';
+import { formatDate, formatDecimal, formatTime } from '#lib/i18n/format.ts';
+import type { Comparison } from './usage-address.ts';
+
+/*
+ * From what the server sends to what the charts draw: the active and reactive curves, and the power factor.
+ */
+
+const DAY_MINUTES = 1440;
+
+/** Colours by channel: tokens. */
+const CHANNEL_LINES: Readonly<Record<Channel, Pick<CurveLine, 'colour' | 'style' | 'dash'>>> = {
+	active_import: { colour: 'series-active', style: 'main' },
+	active_export: { colour: 'good', style: 'second' },
+	reactive_import: { colour: 'series-reactive', style: 'second' },
+	reactive_export: { colour: 'series-reactive', style: 'second', dash: 'dashed' }
+};
+
+export const COMPARISON_LINES = {
+	'day-before': { colour: 'ink-soft', style: 'compare', dash: 'dotted' },
+	'week-before': { colour: 'ink-soft', style: 'compare', dash: 'dashed' }
+} as const;
+
+/** The panels of a curve and the readings behind them. */
+export interface LoadCurve {
+	readonly main: CurveModel;
+	/** Null without reactive readings. */
+	readonly factor: CurveModel | null;
+	/** Days on the axis, with the place of their first interval. */
+	readonly days: readonly { readonly localDate: string; readonly firstSlot: number }[];
+	readonly intervalMinutes: number;
+	readonly qualities: Uint8Array;
+	/** Real minutes from the start of its day at which each interval starts. */
+	readonly startMinutes: readonly number[];
+}
+
+/** A day's value axis in a unit: watts to kW or to the kWh of an interval. */
+function inUnit(powerW: number | null, unit: CurveUnit, intervalMinutes: number): number | null {
+	if (powerW === null) return null;
+	return (unit === 'kW' ? powerW : intervalEnergyWh(powerW, intervalMinutes)) / 1000;
+}
+
+const formatAxis = (value: number) => formatDecimal(value, undefined, { min: 0, max: 2 });
+
+export function dayCurve(view: DayView, unit: CurveUnit, comparisons: readonly Comparison[]): LoadCurve {
+	const channels = view.days.map(unpackLoadDay);
+	const intervalMinutes = channels[0]?.intervalMinutes ?? DAY_MINUTES / view.wallMinutes.length;
+	const curve = channelCurve([view], channels, unit, intervalMinutes, view.wallMinutes.length);
+	const overlay = (powerW: readonly (number | null)[]) =>
+		powerW.map((power) => inUnit(power, unit, intervalMinutes));
+	const lines: CurveLine[] = [...curve.main.lines];
+	for (const [key, day] of [
+		['day-before', view.dayBefore],
+		['week-before', view.weekBefore]
+	] as const) {
+		if (day === null || !comparisons.includes(key)) continue;
+		lines.push({ key, values: overlay(day.powerW), ...COMPARISON_LINES[key] });
+	}
+	const usual = comparisons.includes('usual') ? view.usual : null;
+	const periods = view.periods.map((run) => ({
+		from: run.startSlot * intervalMinutes,
+		to: run.endSlot * intervalMinutes,
+		colour: `period-${run.period}`
+	}));
+	const ticks = [6, 4, 3, 2, 1].map((hours) => clockTicks(view.wallMinutes, intervalMinutes, hours * 60));
+	const band = usual && { low: overlay(usual.low), high: overlay(usual.high) };
+	return {
+		...curve,
+		main: { ...curve.main, lines, band, periods, ticks },
+		factor: curve.factor && { ...curve.factor, periods, ticks }
+	};
+}
+
+/** Places where the wall clock shows a multiple of `stepMinutes`, and the end of the day. */
+function clockTicks(wallMinutes: readonly number[], intervalMinutes: number, stepMinutes: number) {
+	const at: number[] = [];
+	const labels: string[] = [];
+	const seen = new Set<number>();
+	wallMinutes.forEach((minute, slot) => {
+		if (minute % stepMinutes !== 0 || seen.has(minute)) return;
+		seen.add(minute);
+		at.push(slot * intervalMinutes);
+		labels.push(formatTime(minute));
+	});
+	at.push(wallMinutes.length * intervalMinutes);
+	labels.push(formatTime(DAY_MINUTES));
+	return { at, labels };
+}
+
+/** Several days on one axis, in real time; days that are absent keep their place. */
+export function rangeCurve(view: RangeView, unit: CurveUnit): LoadCurve {
+	const channels = view.days.map(unpackLoadDay);
+	const intervalMinutes = channels[0]?.intervalMinutes ?? 60;
+	const lengths = new Map(view.irregularDays.map((day) => [day.localDate, day.lengthMinutes]));
+	const dates = datesFrom(view.from, view.to);
+	const days = dates.map((localDate) => ({
+		localDate,
+		minutes: lengths.get(localDate as RangeView['from']) ?? DAY_MINUTES
+	}));
+	const slots = days.reduce((sum, day) => sum + day.minutes / intervalMinutes, 0);
+	const curve = channelCurve(days, channels, unit, intervalMinutes, slots);
+	const starts = curve.days.map((day) => day.firstSlot * intervalMinutes);
+	const ticks = [7, 4, 2, 1].map((step) => ({
+		at: starts.filter((_, index) => index % step === 0),
+		labels: dates
+			.filter((_, index) => index % step === 0)
+			.map((date) => formatDate(date, undefined, dates.length > 7 ? 'short' : 'weekday'))
+	}));
+	return {
+		...curve,
+		main: { ...curve.main, ticks },
+		factor: curve.factor && { ...curve.factor, ticks }
+	};
+}
+
+/** Civil dates [from, to) without a calendar library: dates are counted in UTC. */
+function datesFrom(from: string, to: string): string[] {
+	const dates: string[] = [];
+	const end = Date.parse(`${to}T00:00:00Z`);
+	for (let at = Date.parse(`${from}T00:00:00Z`); at < end; at += DAY_MINUTES * 60_000) {
+		dates.push(new Date(at).toISOString().slice(0, 10));
+	}
+	return dates;
+}
+
+/** The channels laid along one axis. Days in other interval lengths stay gaps: mixed spans are rare. */
+function channelCurve(
+	days: readonly { readonly localDate: string; readonly minutes?: number }[],
+	loaded: readonly LoadDay[],
+	unit: CurveUnit,
+	intervalMinutes: number,
+	slots: number
+): LoadCurve {
+	const firstSlots: { localDate: string; firstSlot: number }[] = [];
+	const startMinutes: number[] = [];
+	for (const day of days) {
+		firstSlots.push({ localDate: day.localDate, firstSlot: startMinutes.length });
+		const count = day.minutes === undefined ? slots : day.minutes / intervalMinutes;
+		for (let slot = 0; slot < count; slot++) startMinutes.push(slot * intervalMinutes);
+	}
+	const edges = Array.from({ length: slots + 1 }, (_, slot) => slot * intervalMinutes);
+	const at = new Map(firstSlots.map((day) => [day.localDate, day.firstSlot]));
+	const place = (channel: Channel) => {
+		const values = new Array<number | null>(slots).fill(null);
+		const qualities = new Uint8Array(slots);
+		for (const day of loaded) {
+			if (day.channel !== channel || day.intervalMinutes !== intervalMinutes) continue;
+			const first = at.get(day.localDate) ?? 0;
+			curveInUnit(day, unit).forEach((value, slot) => (values[first + slot] = value));
+			qualities.set(day.qualities, first);
+		}
+		return { values, qualities };
+	};
+	const active = place('active_import');
+	const present = new Set<Channel>(loaded.map((day) => day.channel));
+	const lines = (Object.keys(CHANNEL_LINES) as Channel[])
+		.filter((channel) => present.has(channel))
+		.map((channel): CurveLine => {
+			const { values, qualities } = channel === 'active_import' ? active : place(channel);
+			const estimated = Array.from(qualities, (code) => code === QUALITY_CODE.estimated);
+			return { key: channel, values, estimated, ...CHANNEL_LINES[channel] };
+		});
+	const missing = runsWhere(edges, (slot) => active.qualities[slot] === QUALITY_CODE.missing);
+	const base = { edges, band: null, periods: [], missing, ticks: [] };
+	const factorValues = factorsOf(loaded, at, slots, intervalMinutes);
+	return {
+		main: { ...base, lines, formatValue: formatAxis },
+		factor: factorValues && {
+			...base,
+			limits: [0, 1],
+			lines: [{ key: 'factor', colour: 'ink-soft', style: 'second', values: factorValues }],
+			formatValue: formatAxis
+		},
+		days: firstSlots,
+		intervalMinutes,
+		qualities: active.qualities,
+		startMinutes
+	};
+}
+
+function factorsOf(
+	loaded: readonly LoadDay[],
+	at: ReadonlyMap<string, number>,
+	slots: number,
+	intervalMinutes: number
+): (number | null)[] | null {
+	const reactive = loaded.filter((day) => day.channel.startsWith('reactive_'));
+	if (reactive.length === 0) return null;
+	const values = new Array<number | null>(slots).fill(null);
+	for (const day of loaded) {
+		if (day.channel !== 'active_import' || day.intervalMinutes !== intervalMinutes) continue;
+		const same = reactive.filter(
+			(other) => other.localDate === day.localDate && other.quantities.length === day.quantities.length
+		);
+		if (same.length === 0) continue;
+		const first = at.get(day.localDate) ?? 0;
+		powerFactorCurve(day, same).forEach((factor, slot) => (values[first + slot] = factor));
+	}
+	return values;
+}
+
+/** The packed day of a channel, where there is one. */
+export function packedChannel(days: readonly PackedLoadDay[], channel: Channel): PackedLoadDay | undefined {
+	return days.find((day) => day.channel === channel);
+}

@@ -1,0 +1,75 @@
+/** The state of the load curve page that lives in its address. */
+
+export const USAGE_VIEWS = ['day', 'week', 'month', 'year'] as const;
+export type UsageViewName = (typeof USAGE_VIEWS)[number];
+
+export const COMPARISONS = ['usual', 'day-before', 'week-before'] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
+/** What is compared with where the address does not say. */
+const DEFAULT_COMPARISONS: readonly Comparison[] = ['usual'];
+const NO_COMPARISON = 'none';
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The parameters of the page; the offline page carries the address that was asked for in `to`. */
+export function usageParams(url: URL): URLSearchParams {
+	const asked = url.pathname === '/offline' ? url.searchParams.get('to') : null;
+	return asked === null ? url.searchParams : new URL(asked, url).searchParams;
+}
+
+export function readView(params: URLSearchParams): UsageViewName {
+	return USAGE_VIEWS.find((view) => view === params.get('view')) ?? 'day';
+}
+
+/** The date as written; whether it exists in the calendar is for the server to say. */
+export function readDate(params: URLSearchParams): string | undefined {
+	const date = params.get('date');
+	return date !== null && DATE.test(date) ? date : undefined;
+}
+
+export function readAccountId(params: URLSearchParams): number | undefined {
+	const text = params.get('account');
+	return text !== null && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+}
+
+export function readUnit(params: URLSearchParams): 'kW' | 'kWh' {
+	return params.get('unit') === 'kWh' ? 'kWh' : 'kW';
+}
+
+export function readComparisons(params: URLSearchParams): readonly Comparison[] {
+	const text = params.get('compare');
+	if (text === null) return DEFAULT_COMPARISONS;
+	return COMPARISONS.filter((comparison) => text.split(',').includes(comparison));
+}
+
+/** The page's address with some of its parameters changed; null leaves one out. */
+export function usageHref(
+	params: URLSearchParams,
+	changes: Partial<Record<'view' | 'date' | 'unit' | 'compare' | 'meter', string | null>>
+): string {
+	const next = new URLSearchParams();
+	const keys = ['account', 'meter', 'view', 'date', 'unit', 'compare'];
+	for (const key of keys) {
+		const value = key in changes ? changes[key as keyof typeof changes] : params.get(key);
+		if (value !== null && value !== undefined) next.set(key, value);
+	}
+	return `/usage?${next}`;
+}
+
+/** The address with one comparison switched over. */
+export function toggledHref(params: URLSearchParams, comparison: Comparison): string {
+	const shown = readComparisons(params);
+	const next = COMPARISONS.filter((other) => shown.includes(other) !== (other === comparison));
+	return usageHref(params, { compare: next.length === 0 ? NO_COMPARISON : next.join(',') });
+}
+
+/** The whole address of an export of [from, to). */
+export function exportHref(params: URLSearchParams, format: string, from: string, to: string): string {
+	const next = new URLSearchParams({ from, to });
+	for (const key of ['account', 'meter']) {
+		const value = params.get(key);
+		if (value !== null) next.set(key, value);
+	}
+	return `/usage/export/${format}?${next}`;
+}

@@ -1,0 +1,111 @@
+import { slotWallMinutes, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import { divideHalfUp } from '#lib/domain/kernel/money.ts';
+import { QUALITY_CODE, type LoadDay } from '#lib/domain/metering/load-day.ts';
+import type { DemandCharge } from '#lib/domain/tariffs/tariff.ts';
+import type { CheckedReadings } from './readings.ts';
+import type { DemandFigures } from './types.ts';
+
+/** Length of the demand interval in China. */
+const BLOCK_MINUTES = 15;
+
+/** The highest block of each point in some days. */
+export interface MaximumDemand {
+	/** Sum of the points' maxima: demand is taken per incoming line and added. */
+	readonly maximumW: number;
+	readonly peaks: DemandFigures['peaks'];
+	readonly blocks: number;
+	/** Blocks with a missing or estimated interval: never a demand. */
+	readonly excludedBlocks: number;
+}
+
+/** The first interval length of which no whole number makes a demand block, if any. */
+export function unfitInterval(readings: CheckedReadings): number | null {
+	for (const { channels } of readings.points) {
+		for (const { intervalMinutes } of channels.get('active_import') ?? []) {
+			if (BLOCK_MINUTES % intervalMinutes !== 0) return intervalMinutes;
+		}
+	}
+	return null;
+}
+
+/**
+ * Maximum demand from block values of measured (or corrected) active energy; the earliest block of equal
+ * ones. A sliding register shows at least as much: what is found here is a lower bound.
+ * @returns null where a point has no block that was measured throughout
+ */
+export function maximumDemand(
+	readings: CheckedReadings,
+	dates: DatePeriod,
+	timeZone: string
+): MaximumDemand | null {
+	const peaks: DemandFigures['peaks'][number][] = [];
+	let blocks = 0;
+	let excludedBlocks = 0;
+	for (const point of readings.points) {
+		let best: { wh: number; day: LoadDay; slot: number } | null = null;
+		for (const day of point.channels.get('active_import') ?? []) {
+			if (day.localDate < dates.start || day.localDate >= dates.end) continue;
+			const perBlock = BLOCK_MINUTES / day.intervalMinutes;
+			for (let slot = 0; slot + perBlock <= day.quantities.length; slot += perBlock) {
+				const wh = blockWh(day, slot, perBlock);
+				blocks++;
+				if (wh === null) excludedBlocks++;
+				else if (best === null || wh > best.wh) best = { wh, day, slot };
+			}
+		}
+		if (best === null) return null;
+		const { day, slot } = best;
+		peaks.push({
+			servicePointId: point.servicePointId,
+			demandW: (best.wh * 60) / BLOCK_MINUTES,
+			localDate: day.localDate,
+			startMinute: slotWallMinutes(day.localDate, timeZone, day.intervalMinutes)[slot] ?? 0
+		});
+	}
+	if (peaks.length === 0) return null;
+	const maximumW = peaks.reduce((sum, { demandW }) => sum + demandW, 0);
+	return { maximumW, peaks, blocks, excludedBlocks };
+}
+
+function blockWh(day: LoadDay, firstSlot: number, count: number): number | null {
+	let wh = 0;
+	for (let slot = firstSlot; slot < firstSlot + count; slot++) {
+		const quality = day.qualities[slot];
+		if (quality !== QUALITY_CODE.measured && quality !== QUALITY_CODE.corrected) return null;
+		wh += day.quantities[slot] ?? 0;
+	}
+	return wh;
+}
+
+/** What contract-demand billing charges: the contract part at the single price, the rest at the double one. */
+export interface ContractDemand {
+	/** Contract after the floor. */
+	readonly billedContractW: number;
+	/** Charged at the demand price. */
+	readonly contractPartW: number;
+	/** Charged at twice the demand price; zero within the band. */
+	readonly overrunW: number;
+}
+
+/**
+ * Contract demand (合同最大需量): up to the band (105 %) the contract counts; what lies above the band counts
+ * double. Whether the single-priced part is then the contract or the whole band is `overrunFormula`.
+ */
+export function contractDemand(
+	rule: DemandCharge['contract'],
+	contractW: number,
+	capacityVa: number | null,
+	actualW: number
+): ContractDemand {
+	const floorW = capacityVa === null ? 0 : percentOf(capacityVa, rule.floorPercentOfCapacity);
+	const billedContractW = Math.max(contractW, floorW);
+	const bandW = percentOf(billedContractW, rule.bandPercent);
+	const overrunW = Math.max(0, actualW - bandW);
+	const contractPartW = overrunW > 0 && rule.overrunFormula === 'band' ? bandW : billedContractW;
+	return { billedContractW, contractPartW, overrunW };
+}
+
+/** Percent of whole watts, rounded half up to the watt. */
+function percentOf(value: number, percent: number): number {
+	return Number(divideHalfUp(BigInt(value) * BigInt(percent), 100n));
+}
