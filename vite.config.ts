@@ -29,7 +29,7 @@ export default defineConfig({
 				extends: true,
 				test: {
 					name: 'database',
-					include: ['src/**/*.db.test.ts', 'tests/{faults,golden}/**/*.test.ts', 'tests/faults/**/*.db.test.ts'],
+					include: ['src/**/*.db.test.ts', 'tests/golden/**/*.test.ts', 'tests/faults/**/*.db.test.ts'],
 					globalSetup: ['tests/support/database.global.ts'],
 					testTimeout: 60_000,
 					hookTimeout: 120_000

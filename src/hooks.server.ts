@@ -60,7 +60,9 @@ const identify: Handle = async ({ event, resolve }) => {
 const guard: Handle = ({ event, resolve }) => {
 	if (event.locals.actor !== null || !event.route.id?.startsWith('/(customer)')) return resolve(event);
 	const { pathname, search } = event.url;
-	const location = `/sign-in?${new URLSearchParams({ to: pathname + search })}`;
+	// An action's address is its page's, plus its name.
+	const to = event.request.method === 'GET' ? pathname + search : pathname;
+	const location = `/sign-in?${new URLSearchParams({ to })}`;
 	const headers = new Headers({ location });
 	const cookie = endedSessionCookie(event, app);
 	if (cookie !== undefined) headers.append('set-cookie', cookie);

@@ -9,6 +9,7 @@ CREATE TABLE "bill" (
 	"currency" text NOT NULL,
 	"total_minor" bigint NOT NULL,
 	"energy_wh" bigint NOT NULL,
+	"rests_on_incomplete_data" boolean NOT NULL,
 	"snapshot" jsonb NOT NULL,
 	"document" jsonb NOT NULL,
 	"issued_at" timestamp with time zone NOT NULL,
@@ -23,6 +24,15 @@ CREATE TABLE "bill_line" (
 	"amount_minor" bigint NOT NULL,
 	"detail" jsonb NOT NULL,
 	CONSTRAINT "bill_line_account_id_bill_id_line_no_pk" PRIMARY KEY("account_id","bill_id","line_no")
+);
+--> statement-breakpoint
+CREATE TABLE "billing_terms" (
+	"supply_area" text NOT NULL,
+	"valid_from" date NOT NULL,
+	"due_day" smallint NOT NULL,
+	"min_days_to_pay" smallint NOT NULL,
+	"remark" text NOT NULL,
+	CONSTRAINT "billing_terms_supply_area_valid_from_pk" PRIMARY KEY("supply_area","valid_from")
 );
 --> statement-breakpoint
 CREATE TABLE "demo_feed" (

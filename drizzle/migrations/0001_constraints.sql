@@ -11,3 +11,54 @@ ALTER TABLE tariff_version ADD CONSTRAINT tariff_version_no_overlap
 --> statement-breakpoint
 ALTER TABLE load_day ADD CONSTRAINT load_day_interval CHECK (interval_minutes IN (5, 10, 15, 30, 60)),
 	ADD CONSTRAINT load_day_qualities CHECK (length(qualities) IN (1, cardinality(quantities)));
+--> statement-breakpoint
+ALTER TABLE bill ADD CONSTRAINT bill_period CHECK (period_start < period_end);
+--> statement-breakpoint
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END $$;
+--> statement-breakpoint
+-- An issued bill can change its state and nothing else.
+CREATE FUNCTION refuse_bill_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF to_jsonb(NEW) - 'state' IS DISTINCT FROM to_jsonb(OLD) - 'state' THEN
+		RAISE EXCEPTION 'bill is append-only: UPDATE refused' USING ERRCODE = 'restrict_violation';
+	END IF;
+	RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER bill_keeps_its_content BEFORE UPDATE ON bill FOR EACH ROW EXECUTE FUNCTION refuse_bill_change();
+--> statement-breakpoint
+CREATE TRIGGER bill_is_never_deleted BEFORE DELETE ON bill FOR EACH ROW EXECUTE FUNCTION refuse_change();
+--> statement-breakpoint
+CREATE TRIGGER bill_line_is_immutable BEFORE UPDATE OR DELETE ON bill_line
+	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+--> statement-breakpoint
+CREATE TRIGGER bill_is_never_truncated BEFORE TRUNCATE ON bill EXECUTE FUNCTION refuse_change();
+--> statement-breakpoint
+CREATE TRIGGER bill_line_is_never_truncated BEFORE TRUNCATE ON bill_line EXECUTE FUNCTION refuse_change();
+--> statement-breakpoint
+CREATE TRIGGER tariff_version_is_immutable BEFORE UPDATE OR DELETE ON tariff_version
+	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+--> statement-breakpoint
+-- Checked when the transaction ends: a bill and its lines arrive one after the other.
+CREATE FUNCTION check_bill_total() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bill_key bigint; bill_minor bigint; lines_minor numeric;
+BEGIN
+	bill_key := (to_jsonb(NEW) ->> TG_ARGV[0])::bigint;
+	SELECT total_minor INTO bill_minor FROM bill WHERE account_id = NEW.account_id AND id = bill_key;
+	SELECT coalesce(sum(amount_minor), 0) INTO lines_minor FROM bill_line
+		WHERE account_id = NEW.account_id AND bill_id = bill_key;
+	IF bill_minor IS DISTINCT FROM lines_minor THEN
+		RAISE EXCEPTION 'bill total % is not the sum of its lines %', bill_minor, lines_minor
+			USING ERRCODE = 'check_violation';
+	END IF;
+	RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE CONSTRAINT TRIGGER bill_total_is_sum_of_lines AFTER INSERT ON bill
+	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_bill_total('id');
+--> statement-breakpoint
+CREATE CONSTRAINT TRIGGER bill_line_belongs_to_total AFTER INSERT ON bill_line
+	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_bill_total('bill_id');

@@ -25,7 +25,7 @@ try {
 	server.printUrls();
 	if (demo !== undefined) process.stdout.write(`${describeIdentities(demo).join('\n')}\n`);
 } catch (error) {
-	progress.finish();
+	progress.abandon();
 	if (!life.signal.aborted) process.stderr.write(`${describeFailure(error)}\n`);
 	if (process.env['LOG_LEVEL'] === 'debug') console.error(error);
 	await life.stop(1);

@@ -39,7 +39,7 @@ async function main(args: string[]): Promise<number> {
 		await program.parseAsync(args, { from: 'user' });
 		return exitCode;
 	} catch (error) {
-		progress.finish();
+		progress.abandon();
 		if (life.signal.aborted) return EXIT_REFUSED;
 		// Commander has said already what is wrong, or has shown its help.
 		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;

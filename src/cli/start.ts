@@ -41,7 +41,7 @@ try {
 		process.stdout.write(`Demo identities: sign in with\n${describeIdentities(demo).join('\n')}\n`);
 	}
 } catch (error) {
-	progress.finish();
+	progress.abandon();
 	if (!life.signal.aborted) {
 		process.stderr.write(`${describeFailure(error)}\n`);
 		if (process.env['LOG_LEVEL'] === 'debug') console.error(error);

@@ -58,17 +58,18 @@ export async function connect(
 	{ life, progress }: { life: Lifecycle; progress: Progress }
 ): Promise<Connected> {
 	if (claim === undefined) return withUrl(settings, settings.env.DATABASE_URL ?? '');
-	const starting = claim.start();
-	// A stop that comes while the server starts must wait for it to stop it.
+	const starting = claim.start(life.signal);
+	// A stop may come while the server starts.
 	life.onStop(async () => {
 		const started = await starting.catch(() => undefined);
 		await started?.stop();
 	});
 	const server = await starting;
 	progress.finish();
-	void server.ended.then(() => {
+	void server.ended.then((complaint) => {
 		if (life.signal.aborted) return;
-		process.stderr.write('The database server has ended by itself; stopping\n');
+		const reason = complaint === undefined ? '' : ` (${complaint})`;
+		process.stderr.write(`The database server has ended by itself${reason}; stopping\n`);
 		void life.stop(1);
 	});
 	return withUrl(settings, server.url);

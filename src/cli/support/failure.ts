@@ -36,6 +36,9 @@ export function describeFailure(error: unknown): string {
 	if (plainNames.has(error.name)) return oneLine(error.message);
 	const failure = rootOf(error);
 	const known = failure.code === undefined ? undefined : describeCode(failure.code, failure);
+	if (known === undefined && /^(Connection terminated|timeout expired)/i.test(failure.message)) {
+		return `The database does not answer (${oneLine(failure.message)})`;
+	}
 	return (
 		known ?? `Unexpected failure: ${oneLine(failure.message || failure.name)} (LOG_LEVEL=debug shows where)`
 	);

@@ -4,6 +4,8 @@ export interface Progress {
 	update(label: string, done?: number, total?: number): void;
 	/** Completes the step under way. */
 	finish(): void;
+	/** Ends the step under way as not completed. */
+	abandon(): void;
 	/** A line of its own. */
 	note(line: string): void;
 }
@@ -45,6 +47,10 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
 			write(`${nextLabel}${last} ...`);
 		},
 		finish,
+		abandon() {
+			if (label !== undefined && stream.isTTY) stream.write('\n');
+			label = undefined;
+		},
 		note(line) {
 			finish();
 			stream.write(`${line}\n`);

@@ -112,7 +112,8 @@ describe('dates', () => {
 		['long', '23 November 2026', '2026年11月23日'],
 		['weekday', 'Mon 23 Nov', '11月23日周一'],
 		['full', 'Monday, 23 November 2026', '2026年11月23日星期一'],
-		['dayName', 'Mon', '周一']
+		['dayName', 'Mon', '周一'],
+		['dayLetter', 'M', '一']
 	] as const)('%s: %s and %s', (style, en, zh) => {
 		expect(formatDate('2026-11-23', 'en', style)).toBe(en);
 		expect(formatDate('2026-11-23', 'zh-CN', style)).toBe(zh);

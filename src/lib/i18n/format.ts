@@ -205,7 +205,9 @@ const DATE_STYLES = {
 	/** "Monday, 23 November 2026" · "2026年11月23日星期一" */
 	full: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
 	/** "Mon" · "周一" */
-	dayName: { weekday: 'short' }
+	dayName: { weekday: 'short' },
+	/** "M" · "一", where seven days share the width of a thumb */
+	dayLetter: { weekday: 'narrow' }
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 export type DateStyle = keyof typeof DATE_STYLES;

@@ -5,8 +5,7 @@ import {
 	QUALITY_CODE,
 	unpackLoadDay,
 	type Channel,
-	type LoadDay,
-	type PackedLoadDay
+	type LoadDay
 } from '#lib/domain/metering/load-day.ts';
 import { formatDate, formatDecimal, formatTime } from '#lib/i18n/format.ts';
 import type { Comparison } from './usage-address.ts';
@@ -206,9 +205,4 @@ function factorsOf(
 		powerFactorCurve(day, same).forEach((factor, slot) => (values[first + slot] = factor));
 	}
 	return values;
-}
-
-/** The packed day of a channel, where there is one. */
-export function packedChannel(days: readonly PackedLoadDay[], channel: Channel): PackedLoadDay | undefined {
-	return days.find((day) => day.channel === channel);
 }

@@ -75,6 +75,9 @@ export interface BillDocument extends BillSummary {
 	readonly change: BillChange | null;
 }
 
+/** What is stored with an issued bill beside its columns and lines. */
+export type BillContent = Pick<BillDocument, 'account' | 'days' | 'figures' | 'warnings' | 'tariffs'>;
+
 /**
  * One cause of a difference. The effects of all causes sum to the difference, to the fen. `days` and
  * `volume` are valued at the previous bill's average energy price; `price` is what remains of the energy

@@ -28,6 +28,12 @@ export function normalizePhone(text: string): string | null {
 	return international === undefined ? null : `+${international}`;
 }
 
+/** A stored phone number as people write it; mainland numbers without their country code. */
+export function displayPhone(e164: string): string {
+	const [, ...groups] = /^\+86(\d{3})(\d{4})(\d{4})$/.exec(e164) ?? [];
+	return groups.length === 0 ? e164 : groups.join(' ');
+}
+
 /** An e-mail address in the form that is stored and compared. Null where it is none. */
 export function normalizeEmail(text: string): string | null {
 	const address = plain(text).toLowerCase();

@@ -35,6 +35,8 @@ interface ReadingsView {
 	/** Days of the channels, in order of channel and date; absent days have no reading. */
 	readonly days: readonly PackedLoadDay[];
 	readonly statistics: LoadStatistics<TimePeriod>;
+	/** Wall clock of the block of the maximum demand; null where there is none. */
+	readonly demandTime: { readonly startMinute: number; readonly endMinute: number } | null;
 	/** Of the whole span; null without reactive readings. */
 	readonly powerFactor: number | null;
 	/** Energy fed in, Wh; null without that channel. */
@@ -62,7 +64,8 @@ export interface DayView extends ReadingsView {
 	readonly periods: readonly PeriodRun[];
 	readonly dayBefore: ComparisonCurve | null;
 	readonly weekBefore: ComparisonCurve | null;
-	readonly usual: (UsualBand & { readonly change: CurveChange | null }) | null;
+	/** What is usual on like days: working days, or days off. */
+	readonly usual: (UsualBand & { readonly change: CurveChange | null; readonly ofDaysOff: boolean }) | null;
 }
 
 export interface RangeView extends ReadingsView {
@@ -72,6 +75,9 @@ export interface RangeView extends ReadingsView {
 	/** Local days of 23 or 25 hours, with their real length. */
 	readonly irregularDays: readonly { readonly localDate: LocalDate; readonly lengthMinutes: number }[];
 }
+
+/** Which readings a meter has, without any of them. */
+export type MeterFreshness = Pick<ReadingsView, 'accountId' | 'meter' | 'freshness'>;
 
 /** A whole year for the heat map and the zoomable curve: days as they are stored, untouched. */
 export interface YearView {

@@ -6,7 +6,7 @@ import type { CheckedReadings } from './readings.ts';
 import type { DemandFigures } from './types.ts';
 
 /** Length of the demand interval in China. */
-const BLOCK_MINUTES = 15;
+export const BLOCK_MINUTES = 15;
 
 /** The highest block of each point in some days. */
 export interface MaximumDemand {
@@ -59,6 +59,7 @@ export function maximumDemand(
 			servicePointId: point.servicePointId,
 			demandW: (best.wh * 60) / BLOCK_MINUTES,
 			localDate: day.localDate,
+			slot,
 			startMinute: slotWallMinutes(day.localDate, timeZone, day.intervalMinutes)[slot] ?? 0
 		});
 	}

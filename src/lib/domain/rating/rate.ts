@@ -32,7 +32,7 @@ export function rate(input: RatingInput): RatingResult {
 	}
 	const demand = rateDemand(input, readings, segments, buckets);
 	if ('code' in demand) return { ok: false, refusal: demand };
-	const priced = [...energyLinesOf(input, prepared), ...demand.lines];
+	const priced = [...energyLinesOf(prepared), ...demand.lines];
 	const powerFactor = ratePowerFactor(input, readings, last, active.quantity, priced);
 	if ('code' in powerFactor) return { ok: false, refusal: powerFactor };
 	const lines = inPrintedOrder(powerFactor.line === null ? priced : [...priced, powerFactor.line]);
@@ -55,14 +55,14 @@ export function rate(input: RatingInput): RatingResult {
 	};
 }
 
-function energyLinesOf(input: RatingInput, prepared: Prepared): RatedLine[] {
+function energyLinesOf(prepared: Prepared): RatedLine[] {
 	return prepared.segments.flatMap((segment, index) => {
 		const bucket = prepared.buckets[index];
 		const position = prepared.positions[index] ?? null;
 		if (bucket === undefined) return [];
 		const hasEstimates = bucket.estimatedWh.some((wh) => wh > 0);
 		const estimatedInTier = (tier: number) =>
-			hasEstimates ? energyInOrder(input, prepared, index, tier).estimatedWh : 0;
+			hasEstimates ? energyInOrder(prepared, index, tier).estimatedWh : 0;
 		return [...energyLines(segment, bucket), ...tierLines(segment, position, estimatedInTier)];
 	});
 }
@@ -83,17 +83,17 @@ function warningsOf(
 	others: readonly (RatingWarning | null)[]
 ): RatingWarning[] {
 	const warnings: RatingWarning[] = [];
-	for (const { channel, missing, measured, estimated, corrected, quantity } of channels) {
+	for (const { channel, missing, measured, estimated, corrected, ...sums } of channels) {
 		const of = missing + measured + estimated + corrected;
 		if (channel === 'active_export') {
-			if (quantity > 0) warnings.push({ code: 'EXPORT_NOT_CREDITED', energyWh: quantity });
+			if (sums.quantity > 0) warnings.push({ code: 'EXPORT_NOT_CREDITED', energyWh: sums.quantity });
 			continue;
 		}
 		const matters = channel === 'active_import' || input.account.powerFactorStandard !== null;
 		if (matters && missing > 0) warnings.push({ code: 'MISSING_INTERVALS', channel, count: missing, of });
 		if (matters && estimated > 0) {
-			const energyWh = estimatedQuantity(input, channel);
-			warnings.push({ code: 'ESTIMATED_INTERVALS', channel, count: estimated, energyWh });
+			const quantity = sums.estimatedQuantity;
+			warnings.push({ code: 'ESTIMATED_INTERVALS', channel, count: estimated, quantity });
 		}
 	}
 	const tier = tierWarning(segments[0], input.carried, input.account.openedOn);

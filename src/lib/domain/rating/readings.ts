@@ -125,6 +125,7 @@ function summarize(
 	const counts = [0, 0, 0, 0];
 	const daysRead = new Set<LocalDate>();
 	let quantity = 0;
+	let estimatedQuantity = 0;
 	let highestVersion = 0;
 	for (const point of points) {
 		const days = point.channels.get(channel) ?? [];
@@ -140,6 +141,7 @@ function summarize(
 				if (quality === QUALITY_CODE.missing) continue;
 				known++;
 				quantity += day.quantities[slot] ?? 0;
+				if (quality === QUALITY_CODE.estimated) estimatedQuantity += day.quantities[slot] ?? 0;
 			}
 			expectedMinutes -= day.quantities.length * day.intervalMinutes;
 			if (known > 0) daysRead.add(day.localDate);
@@ -151,6 +153,7 @@ function summarize(
 	return {
 		channel,
 		quantity,
+		estimatedQuantity,
 		days: daysRead.size,
 		missing: counts[QUALITY_CODE.missing] ?? 0,
 		measured: counts[QUALITY_CODE.measured] ?? 0,

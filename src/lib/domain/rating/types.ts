@@ -124,7 +124,8 @@ export type RatingWarning =
 			readonly code: 'ESTIMATED_INTERVALS';
 			readonly channel: Channel;
 			readonly count: number;
-			readonly energyWh: number;
+			/** Wh or varh. */
+			readonly quantity: number;
 	  }
 	/** No price for fed-in energy is known. */
 	| { readonly code: 'EXPORT_NOT_CREDITED'; readonly energyWh: number }
@@ -169,6 +170,8 @@ export interface ChannelReadings {
 	readonly channel: Channel;
 	/** Wh or varh of the known intervals. */
 	readonly quantity: number;
+	/** The part of `quantity` in estimated intervals. */
+	readonly estimatedQuantity: number;
 	/** Days with at least one known interval. */
 	readonly days: number;
 	readonly measured: number;
@@ -189,6 +192,8 @@ export interface DemandFigures {
 		readonly servicePointId: number;
 		readonly demandW: number;
 		readonly localDate: LocalDate;
+		/** First interval of the block. */
+		readonly slot: number;
 		/** Wall-clock minute at which the block starts. */
 		readonly startMinute: number;
 	}[];

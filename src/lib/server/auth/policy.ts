@@ -38,3 +38,18 @@ export async function authorizedAccountsOf(
 		.orderBy(account.id);
 	return rows as Authorized<Account>[];
 }
+
+/**
+ * The account that a page is about: the one asked for, else the customer's first.
+ * @throws AppError NOT_FOUND where it is somebody else's, or the customer has none
+ */
+export async function accountInView(
+	app: App,
+	actor: Extract<Actor, { kind: 'customer' }>,
+	accountId: number | undefined
+): Promise<Authorized<Account>> {
+	if (accountId !== undefined) return authorizeAccount(app, actor, accountId, 'view');
+	const [first] = await authorizedAccountsOf(app, actor);
+	if (first === undefined) throw new AppError('NOT_FOUND', 'the customer has no account');
+	return first;
+}

@@ -8,7 +8,7 @@ const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 export function isFromOwnPage(request: Request, ownOrigins: readonly string[]): boolean {
 	if (SAFE_METHODS.has(request.method)) return true;
 	const site = request.headers.get('sec-fetch-site');
-	if (site !== null && site !== 'same-origin' && site !== 'none') return false;
+	if (site !== null && site !== 'same-origin') return false;
 	const origin = request.headers.get('origin');
 	if (origin === null) return site === 'same-origin';
 	return ownOrigins.some((own) => isSameOrigin(own, origin));

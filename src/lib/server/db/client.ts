@@ -22,18 +22,20 @@ const IDLE_TIMEOUT_MS = 30_000;
 /**
  * Opens a pool. Both error handlers are needed: a client that loses its server while idle reports on the
  * pool, one in use reports on itself, and an unheard 'error' event would end the process.
+ * @param options.statementTimeoutMs 0 for work without a limit, such as an import
  */
 export function openDatabase(
 	url: string,
 	options: { logger?: Logger; poolSize?: number; statementTimeoutMs?: number } = {}
 ): DatabaseHandle {
+	const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
 	const pool = new pg.Pool({
 		connectionString: url,
 		max: options.poolSize ?? POOL_SIZE,
 		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
 		idleTimeoutMillis: IDLE_TIMEOUT_MS,
-		statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
-		query_timeout: (options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS) + 5_000,
+		statement_timeout: statementTimeoutMs,
+		query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000,
 		keepAlive: true,
 		application_name: 'meterside'
 	});

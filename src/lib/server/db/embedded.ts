@@ -54,14 +54,15 @@ export interface EmbeddedServer {
 	readonly url: string;
 	/** The maintenance database as superuser: for tests, which make databases. */
 	readonly adminUrl: string;
-	/** Resolves when the server has ended, asked or unasked. */
-	readonly ended: Promise<void>;
+	/** Resolves when the server has ended, asked or unasked, with its last complaint, if any. */
+	readonly ended: Promise<string | undefined>;
 	stop(): Promise<void>;
 }
 
 /** A server's place that this process holds: nobody else starts or stops a server there. */
 export interface ClusterClaim {
-	start(): Promise<EmbeddedServer>;
+	/** Aborting `signal` ends a start under way and leaves nothing running. */
+	start(signal?: AbortSignal): Promise<EmbeddedServer>;
 	release(): void;
 }
 
@@ -130,7 +131,7 @@ export function claimCluster(options: EmbeddedOptions, holderName: string): Clus
 	const cluster = locateCluster(options);
 	mkdirSync(path.dirname(cluster.dir), { recursive: true });
 	const release = acquireLock(lockPathOf(cluster), holderName);
-	return { start: () => startServer(cluster, options), release };
+	return { start: (signal) => startServer(cluster, options, signal), release };
 }
 
 /** The process that holds this installation's server, if any, and how to reach the server when it is up. */
@@ -227,22 +228,23 @@ function canEnter(user: SystemUser, dir: string): boolean {
 	}
 }
 
-async function startServer(cluster: Cluster, options: EmbeddedOptions): Promise<EmbeddedServer> {
+async function startServer(
+	cluster: Cluster,
+	options: EmbeddedOptions,
+	signal: AbortSignal | undefined
+): Promise<EmbeddedServer> {
 	const native = nativeDirFor(cluster.user, options.onStep);
 	await stopOrphan(cluster.dir, options.onStep);
 	const socketDir = makeSocketDir(cluster.user, options.identity.id);
 	try {
 		if (!existsSync(cluster.dir) || readdirSync(cluster.dir).length === 0) {
 			options.onStep?.('Creating the database');
-			await initialise(cluster, native, socketDir, options.identity.adminPassword);
+			await initialise(cluster, native, socketDir, options.identity.adminPassword, signal);
 		}
 		checkVersion(cluster.dir);
 		options.onStep?.('Starting the database');
-		const running = await launch(cluster, native, {
-			...SETTINGS,
-			...options.settings,
-			unix_socket_directories: socketDir
-		});
+		const settings = { ...SETTINGS, ...options.settings, unix_socket_directories: socketDir };
+		const running = await launch(cluster, native, settings, signal);
 		const adminUrl = urlOf(ADMIN, options.identity.adminPassword, socketDir, 'postgres');
 		const server: EmbeddedServer = {
 			url: urlOf(OWNER, options.identity.password, socketDir, DATABASE),
@@ -254,7 +256,7 @@ async function startServer(cluster: Cluster, options: EmbeddedOptions): Promise<
 			}
 		};
 		try {
-			await createOwnDatabase(adminUrl, options.identity.password);
+			await createOwnDatabase(adminUrl, options.identity.password, cluster.dir);
 		} catch (error) {
 			await server.stop();
 			throw error;
@@ -334,7 +336,8 @@ async function initialise(
 	cluster: Cluster,
 	native: string,
 	privateDir: string,
-	adminPassword: string
+	adminPassword: string,
+	signal: AbortSignal | undefined
 ): Promise<void> {
 	const parent = path.dirname(cluster.dir);
 	mkdirSync(parent, { recursive: true });
@@ -364,8 +367,10 @@ async function initialise(
 				'--builtin-locale=C.UTF-8',
 				'--no-instructions'
 			],
-			cluster.user
+			cluster.user,
+			signal
 		);
+		signal?.throwIfAborted();
 		if (output !== undefined)
 			throw failureFrom(output, 'PostgreSQL could not create its data folder', cluster.dir);
 		renameSync(draft, cluster.dir);
@@ -378,19 +383,26 @@ async function initialise(
 }
 
 /** @returns undefined on success, else what the program said */
-function runToEnd(file: string, args: string[], user: SystemUser | undefined): Promise<string | undefined> {
+function runToEnd(
+	file: string,
+	args: string[],
+	user: SystemUser | undefined,
+	signal: AbortSignal | undefined
+): Promise<string | undefined> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(file, args, { ...spawnOptions(user), stdio: ['ignore', 'pipe', 'pipe'] });
 		const killWithUs = () => child.kill('SIGTERM');
 		process.once('exit', killWithUs);
+		signal?.addEventListener('abort', killWithUs);
 		let output = '';
 		for (const stream of [child.stdout, child.stderr]) {
 			stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
 		}
 		child.once('error', reject);
-		child.once('close', (code, signal) => {
+		child.once('close', (code, killedBy) => {
 			process.off('exit', killWithUs);
-			resolve(code === 0 ? undefined : `${output}${signal === null ? '' : `\nended by ${signal}`}`);
+			signal?.removeEventListener('abort', killWithUs);
+			resolve(code === 0 ? undefined : `${output}${killedBy === null ? '' : `\nended by ${killedBy}`}`);
 		});
 	});
 }
@@ -488,17 +500,18 @@ async function stopProcess(pid: number, isRunning: () => boolean): Promise<void>
 }
 
 interface ServerProcess {
-	readonly ended: Promise<void>;
+	readonly ended: Promise<string | undefined>;
 	stop(): Promise<void>;
 }
 
 async function launch(
 	cluster: Cluster,
 	native: string,
-	settings: Readonly<Record<string, string>>
+	settings: Readonly<Record<string, string>>,
+	signal: AbortSignal | undefined
 ): Promise<ServerProcess> {
 	for (let attempt = 0; ; attempt++) {
-		const outcome = await launchOnce(cluster, native, settings);
+		const outcome = await launchOnce(cluster, native, settings, signal);
 		if (!('log' in outcome)) return outcome;
 		if (attempt >= SHARED_MEMORY_RETRIES || !/shared memory block .* still in use/.test(outcome.log)) {
 			throw failureFrom(outcome.log, 'PostgreSQL could not start', cluster.dir);
@@ -510,7 +523,8 @@ async function launch(
 async function launchOnce(
 	cluster: Cluster,
 	native: string,
-	settings: Readonly<Record<string, string>>
+	settings: Readonly<Record<string, string>>,
+	signal: AbortSignal | undefined
 ): Promise<ServerProcess | { log: string }> {
 	const logPath = `${cluster.dir}.log`;
 	if (existsSync(logPath)) renameSync(logPath, `${logPath}.1`);
@@ -522,14 +536,14 @@ async function launchOnce(
 	});
 	closeSync(log);
 	let isRunning = true;
-	const ended = new Promise<void>((resolve, reject) => {
+	const ended = new Promise<string | undefined>((resolve, reject) => {
 		child.once('error', (error) => {
 			isRunning = false;
 			reject(error);
 		});
 		child.once('exit', () => {
 			isRunning = false;
-			resolve();
+			resolve(worstLineOf(readLog(logPath)));
 		});
 	});
 	// The portal may end without having been asked; its server must not outlive it.
@@ -543,8 +557,9 @@ async function launchOnce(
 		if (postmaster?.pid === child.pid && postmaster?.status === 'ready') {
 			return { ended, stop: () => stopChild(child, () => isRunning) };
 		}
-		if (waitedMs > READY_TIMEOUT_MS) {
+		if (signal?.aborted || waitedMs > READY_TIMEOUT_MS) {
 			await stopChild(child, () => isRunning);
+			signal?.throwIfAborted();
 			throw new EmbeddedServerError(
 				`PostgreSQL was not ready within ${READY_TIMEOUT_MS / 1000} s; see ${logPath}`
 			);
@@ -552,7 +567,7 @@ async function launchOnce(
 		await sleep(POLL_INTERVAL_MS);
 	}
 	await ended;
-	return { log: readFileSync(logPath, 'utf8') };
+	return { log: readLog(logPath) };
 }
 
 async function stopChild(child: ChildProcess, isRunning: () => boolean): Promise<void> {
@@ -564,18 +579,31 @@ function failureFrom(output: string, what: string, dir: string): EmbeddedServerE
 	if (/No space left on device|Disk quota exceeded/i.test(output)) {
 		return new EmbeddedServerError(`The disk that holds ${dir} is full; make room and start again`);
 	}
-	const lines = output.split('\n').slice(-LOG_TAIL_LINES);
+	return new EmbeddedServerError(`${what} in ${dir}: ${worstLineOf(output) ?? 'it gave no reason'}`);
+}
+
+function worstLineOf(output: string): string | undefined {
+	const lines = output
+		.split('\n')
+		.filter((line) => line.trim() !== '')
+		.slice(-LOG_TAIL_LINES);
 	const worst =
 		lines.find((line) => /\b(PANIC|FATAL):/.test(line)) ??
 		lines.find((line) => /error:/i.test(line)) ??
-		lines.findLast((line) => line.trim() !== '') ??
-		'it gave no reason';
-	const reason = worst.replace(/^.*?(PANIC|FATAL|error):\s*/i, '').trim();
-	return new EmbeddedServerError(`${what} in ${dir}: ${reason}`);
+		lines.at(-1);
+	return worst?.replace(/^.*?(PANIC|FATAL|error):\s*/i, '').trim();
+}
+
+function readLog(file: string): string {
+	try {
+		return readFileSync(file, 'utf8');
+	} catch {
+		return '';
+	}
 }
 
 /** The portal works as a user that owns its database and is no superuser. */
-async function createOwnDatabase(adminUrl: string, password: string): Promise<void> {
+async function createOwnDatabase(adminUrl: string, password: string, dir: string): Promise<void> {
 	const client = new pg.Client({ connectionString: adminUrl });
 	client.on('error', () => undefined);
 	try {
@@ -595,7 +623,12 @@ async function createOwnDatabase(adminUrl: string, password: string): Promise<vo
 				'The database does not accept the password kept in instance.json: the two do not belong together; restore the data folder as a whole'
 			);
 		}
-		if (code === '53100') throw failureFrom(`${message}: No space left on device`, '', 'the database');
+		// The maintenance database, or a file of it, is gone; or a page of it cannot be read.
+		if (['3D000', '58P01', 'XX001', 'XX002'].includes(code ?? '')) {
+			throw new EmbeddedServerError(
+				`The data folder ${dir} is broken (${message}); restore it from a backup`
+			);
+		}
 		throw error;
 	} finally {
 		await client.end();

@@ -18,11 +18,18 @@ import type {
 	ComparisonCurve,
 	DayView,
 	Freshness,
+	MeterFreshness,
 	MeterView,
 	RangeView,
 	YearView
 } from '#lib/domain/metering/curve-view.ts';
-import { dayTotal, knownQuantity, loadStatistics, periodPowerFactor } from '#lib/domain/metering/day-statistics.ts';
+import {
+	dayTotal,
+	knownQuantity,
+	loadStatistics,
+	periodPowerFactor,
+	type MaximumDemand
+} from '#lib/domain/metering/day-statistics.ts';
 import {
 	CHANNELS,
 	unpackLoadDay,
@@ -116,6 +123,20 @@ export async function rangeView(
 	};
 }
 
+/** Which readings the meter has. @throws AppError NOT_FOUND where the account has no such meter */
+export async function meterFreshness(
+	app: App,
+	account: Authorized<Account>,
+	choice: MeterChoice
+): Promise<MeterFreshness> {
+	const { meter, freshness } = await meterInView(app, account, choice);
+	return {
+		accountId: account.id,
+		meter: { meterNo: meter.meterNo, timeZone: meter.timeZone },
+		freshness
+	};
+}
+
 /** Every channel of at most 366 days, in the stored form: the client unpacks what it draws. */
 export async function yearView(
 	app: App,
@@ -180,16 +201,26 @@ function readings(
 		.map((channel) => channelDays(days, channel))
 		.filter((channel) => channel.length > 0);
 	const activeKnown = channelDays(days, 'active_import');
+	const statistics = loadStatistics(active, calendar.periodsOf);
 	return {
 		accountId: account.id,
 		meter: { meterNo: inView.meter.meterNo, timeZone: inView.meter.timeZone },
 		meters: inView.meters,
 		freshness: inView.freshness,
 		days,
-		statistics: loadStatistics(active, calendar.periodsOf),
+		statistics,
+		demandTime: demandTimeOf(statistics.maximumDemand, inView.meter.timeZone),
 		powerFactor: periodPowerFactor(activeKnown, reactive),
 		exportWh: knownQuantity(channelDays(days, 'active_export'))
 	};
+}
+
+/** What the wall clock showed at the maximum: on a day with a clock change not the minutes since midnight. */
+function demandTimeOf(demand: MaximumDemand | null, timeZone: string) {
+	if (demand === null) return null;
+	const { localDate, startMinute, blockMinutes } = demand;
+	const wall = slotWallMinutes(localDate, timeZone, blockMinutes)[startMinute / blockMinutes] ?? startMinute;
+	return { startMinute: wall, endMinute: wall + blockMinutes };
 }
 
 function channelDays(days: readonly PackedLoadDay[], channel: Channel): LoadDay[] {
@@ -258,6 +289,7 @@ function comparisons(
 			median: band.median.map(roundedW),
 			high: band.high.map(roundedW),
 			days: band.days,
+			ofDaysOff: calendar.isDayOff(active.localDate),
 			change: curveChange(current, band.median)
 		}
 	};

@@ -1,3 +1,4 @@
+export { dayView, rangeView } from './curve-service.ts';
 export {
 	latestDay,
 	loadDays,

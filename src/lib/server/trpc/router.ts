@@ -1,8 +1,10 @@
 import { createCallerFactory, router } from './init.ts';
 import { identityRouter } from './routers/identity.ts';
+import { meteringRouter } from './routers/metering.ts';
 
 export const appRouter = router({
-	identity: identityRouter
+	identity: identityRouter,
+	metering: meteringRouter
 });
 
 export type AppRouter = typeof appRouter;

@@ -6,13 +6,25 @@ export interface ReadingType {
 	readonly flowDirection: number | undefined;
 	readonly accumulationBehaviour: number | undefined;
 	readonly powerOfTenMultiplier: number;
-	readonly intervalLengthSeconds: number | undefined;
+	/** Seconds. */
+	readonly intervalLength: number | undefined;
 	readonly defaultQuality: number | undefined;
 }
 
 /** Service kinds by code. */
-export const SERVICE_KINDS = ['electricity', 'gas', 'water', 'time', 'heat', 'refuse', 'sewerage', 'rates', 'TV licence', 'internet'];
-export const ELECTRICITY = 0;
+const SERVICE_KINDS = [
+	'electricity',
+	'gas',
+	'water',
+	'time',
+	'heat',
+	'refuse',
+	'sewerage',
+	'rates',
+	'TV licence',
+	'internet'
+];
+const ELECTRICITY = 0;
 
 const UOM_WH = 72;
 const UOM_VARH = 73;
@@ -31,39 +43,50 @@ const FLOW_REVERSE = 19;
 
 export type EspiMeaning =
 	| { readonly kind: 'kept'; readonly channel: Channel }
-	/** No energy: left out of the import. */
-	| { readonly kind: 'ignored'; readonly reason: string }
-	/** Energy that cannot be told apart, or no electricity: refuses the file. */
+	/** No electrical energy: left out of the import; refuses a file that has nothing else. */
+	| { readonly kind: 'ignored'; readonly field: string; readonly reason: string }
+	/** Energy whose direction cannot be told: refuses the file. */
 	| { readonly kind: 'refused'; readonly field: string; readonly reason: string };
 
-export function espiMeaning(type: ReadingType): EspiMeaning {
+export function espiMeaning(type: ReadingType, serviceKind: number | undefined): EspiMeaning {
 	const { uom, flowDirection = FLOW_NONE, accumulationBehaviour = ACCUMULATION_DELTA } = type;
-	if (uom === undefined) return { kind: 'refused', field: 'uom', reason: 'the unit (uom) is missing' };
-	if (OTHER_COMMODITY_UOMS.has(uom)) {
-		return { kind: 'refused', field: 'uom', reason: `not electricity (uom ${uom})` };
+	if (serviceKind !== undefined && serviceKind !== ELECTRICITY) {
+		const name = SERVICE_KINDS[serviceKind] ?? 'unknown';
+		return ignored('ServiceCategory', `not electricity: service kind ${serviceKind} (${name})`);
 	}
-	if (uom !== UOM_WH && uom !== UOM_VARH) return { kind: 'ignored', reason: `uom ${uom} is no energy` };
+	if (uom === undefined) return { kind: 'refused', field: 'uom', reason: 'the unit of the readings is missing' };
+	if (OTHER_COMMODITY_UOMS.has(uom)) return ignored('uom', `not electricity: unit ${uom}`);
+	if (uom !== UOM_WH && uom !== UOM_VARH) return ignored('uom', `unit ${uom} is no energy`);
 	if (accumulationBehaviour !== ACCUMULATION_DELTA && accumulationBehaviour !== ACCUMULATION_NONE) {
-		return { kind: 'ignored', reason: `accumulationBehaviour ${accumulationBehaviour} is no energy per interval` };
+		return ignored('accumulationBehaviour', `behaviour ${accumulationBehaviour} is no energy per interval`);
 	}
-	const reactive = uom === UOM_VARH;
-	switch (flowDirection) {
-		case FLOW_NONE:
-		case FLOW_FORWARD:
-			return { kind: 'kept', channel: reactive ? 'reactive_import' : 'active_import' };
-		case FLOW_REVERSE:
-			return { kind: 'kept', channel: reactive ? 'reactive_export' : 'active_export' };
-		case FLOW_LAGGING:
-		case FLOW_LEADING:
-			if (reactive) {
-				return { kind: 'kept', channel: flowDirection === FLOW_LAGGING ? 'reactive_import' : 'reactive_export' };
-			}
-	}
+	const channel = channelOf(uom === UOM_VARH, flowDirection);
+	if (channel !== undefined) return { kind: 'kept', channel };
 	return {
 		kind: 'refused',
 		field: 'flowDirection',
-		reason: `flowDirection ${flowDirection} does not tell import from export`
+		reason: `flow direction ${flowDirection} does not tell import from export`
 	};
+}
+
+function ignored(field: string, reason: string): EspiMeaning {
+	return { kind: 'ignored', field, reason };
+}
+
+function channelOf(reactive: boolean, flowDirection: number): Channel | undefined {
+	switch (flowDirection) {
+		case FLOW_NONE:
+		case FLOW_FORWARD:
+			return reactive ? 'reactive_import' : 'active_import';
+		case FLOW_REVERSE:
+			return reactive ? 'reactive_export' : 'active_export';
+		case FLOW_LAGGING:
+			return reactive ? 'reactive_import' : undefined;
+		case FLOW_LEADING:
+			return reactive ? 'reactive_export' : undefined;
+		default:
+			return undefined;
+	}
 }
 
 /** Codes that the writer uses for a channel; `espiMeaning` reads them back. */

@@ -57,11 +57,6 @@ export class EspiLinks {
 		return type && { usagePoint: usagePoint ?? { href: '', serviceKind: undefined }, type };
 	}
 
-	/** All service kinds of the feed. */
-	serviceKinds(): number[] {
-		return [...this.usagePoints.values()].flatMap(({ point }) => point.serviceKind ?? []);
-	}
-
 	private contextOf(reading: MeterReading): BlockContext | undefined {
 		const type = this.typeOf(reading);
 		const usagePoint = this.usagePointOf(reading);

@@ -53,7 +53,14 @@ export interface IgnoredSeries {
 	readonly reason: string;
 }
 
-export type FileItem = Fragment | RegisterFragment | IgnoredSeries;
+/** What a file says of the local time of its meters; its readings themselves are instants. */
+export interface StatedClock {
+	readonly kind: 'clock';
+	/** Offset from UTC in minutes at an instant, daylight saving included. */
+	offsetMinutesAt(instantMs: number): number;
+}
+
+export type FileItem = Fragment | RegisterFragment | IgnoredSeries | StatedClock;
 
 /** Text of a file in pieces of any size. */
 export type TextChunks = AsyncIterable<string>;

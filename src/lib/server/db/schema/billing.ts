@@ -1,23 +1,38 @@
 import {
 	bigint,
+	boolean,
 	date,
 	foreignKey,
 	integer,
 	jsonb,
 	pgTable,
 	primaryKey,
+	smallint,
 	text,
 	timestamp,
 	uniqueIndex
 } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
+import { BILL_STATES } from '#lib/domain/billing/bill.ts';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
 import { account } from './identity.ts';
 
-export const BILL_STATES = ['issued', 'cancelled'] as const;
+/** When bills fall due in a supply area, from a date on: a setting of the operator. */
+export const billingTerms = pgTable(
+	'billing_terms',
+	{
+		supplyArea: text('supply_area').notNull(),
+		validFrom: date('valid_from').$type<LocalDate>().notNull(),
+		/** Day of the month after the billed one. */
+		dueDay: smallint('due_day').notNull(),
+		minDaysToPay: smallint('min_days_to_pay').notNull(),
+		remark: text().notNull()
+	},
+	(table) => [primaryKey({ columns: [table.supplyArea, table.validFrom] })]
+);
 
-/** A bill for [period_start, period_end). Issued bills are not changed. */
+/** A bill for [period_start, period_end). The database refuses to change or delete what was issued. */
 export const bill = pgTable(
 	'bill',
 	{
@@ -32,7 +47,9 @@ export const bill = pgTable(
 		dueOn: date('due_on').$type<LocalDate>().notNull(),
 		currency: text().$type<Currency>().notNull(),
 		totalMinor: bigint('total_minor', { mode: 'bigint' }).notNull(),
-		energyWh: bigint('energy_wh', { mode: 'bigint' }).notNull(),
+		energyWh: bigint('energy_wh', { mode: 'number' }).notNull(),
+		/** Whether active energy was missing or estimated somewhere. */
+		restsOnIncompleteData: boolean('rests_on_incomplete_data').notNull(),
 		/** What the rating rested on: account facts, tariff versions, load-day versions, carried state. */
 		snapshot: jsonb().notNull(),
 		/** Everything the bill page shows beside its lines. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { authorizeAccount } from '#lib/server/auth/policy.ts';
+import { demoAttributionsOf } from '#lib/server/demo/index.ts';
 import {
 	listDevices,
 	profileOf,
@@ -18,5 +20,11 @@ export const identityRouter = router({
 		.input(z.object({ deviceId }))
 		.mutation(({ ctx, input }) => revokeDevice(ctx.app, ctx.actor, input.deviceId)),
 	signOut: customerProcedure.mutation(({ ctx }) => signOut(ctx.app, ctx.actor)),
+	/** Where the readings of a demo account come from; empty for every other account. */
+	dataSources: customerProcedure
+		.input(z.object({ accountId: z.number().int().positive() }))
+		.query(async ({ ctx, input }) =>
+			demoAttributionsOf(ctx.app, await authorizeAccount(ctx.app, ctx.actor, input.accountId, 'view'))
+		),
 	signOutEverywhere: customerProcedure.mutation(({ ctx }) => signOutEverywhere(ctx.app, ctx.actor))
 });

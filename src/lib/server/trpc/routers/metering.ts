@@ -4,7 +4,7 @@ import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { daysBetween, isLocalDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { App } from '#lib/server/app.ts';
 import { authorizeAccount, authorizedAccountsOf } from '#lib/server/auth/policy.ts';
-import { dayView, rangeView, yearView } from '#lib/server/metering/curve-service.ts';
+import { dayView, meterFreshness, rangeView, yearView } from '#lib/server/metering/curve-service.ts';
 import { customerProcedure, router } from '../init.ts';
 
 /** The longest span that one request may ask for. */
@@ -39,6 +39,13 @@ async function accountInView(app: App, actor: Extract<Actor, { kind: 'customer' 
 }
 
 export const meteringRouter = router({
+	/** Which readings the meter has. */
+	freshness: customerProcedure
+		.input(z.object(meter))
+		.query(async ({ ctx, input }) =>
+			meterFreshness(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId), input)
+		),
+
 	/** One day's curve with everything beside it; the newest day with readings where none is named. */
 	day: customerProcedure
 		.input(z.object({ ...meter, date: date.optional() }))

@@ -1,0 +1,138 @@
+import type { BillDocument, BillLine } from '#lib/domain/billing/bill.ts';
+import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
+import { formatMoney, formatRange, formatUnitPrice } from '#lib/i18n/format.ts';
+import { m } from '#lib/i18n/paraglide/messages.js';
+import type { Locale } from '#lib/i18n/paraglide/runtime.js';
+import { digitsFor, exactQuantity, lineQuantity, signedPercentText } from './quantities.ts';
+import { chargeGroupName, chargeGroupOf, chargeName, timePeriodName, type ChargeGroup } from './words.ts';
+
+/** Numbers of the charges as business bills print them. */
+const CIRCLED = '①②③④⑤⑥⑦⑧⑨';
+
+/** Lines under one heading of the bill. */
+export interface GroupView {
+	/** Stable: the charge, or "demand" for all ways of paying for demand. */
+	readonly key: ChargeGroup;
+	/** "①" on business bills, empty else. */
+	readonly number: string;
+	readonly label: string;
+	/** Empty where the lines of the group count different things. */
+	readonly quantity: string;
+	readonly amount: string;
+	readonly lines: readonly LineView[];
+}
+
+export interface LineView {
+	readonly lineNo: number;
+	readonly label: string;
+	/** Days that the line covers, where they are not all of the bill's. */
+	readonly days: string | null;
+	/** For the colour of its mark. */
+	readonly period: TimePeriod | null;
+	readonly quantity: string;
+	/** Price at full published precision, or the percentage. */
+	readonly unitPrice: string;
+	readonly amount: string;
+	/** Quantity, price and amount as one calculation. */
+	readonly formula: string;
+	/** Estimates and discounts inside the figures. */
+	readonly notes: readonly string[];
+	readonly rule: RuleView;
+	/** Whether there are intervals behind the line. */
+	readonly hasIntervals: boolean;
+}
+
+export interface RuleView {
+	readonly tariff: string;
+	readonly edition: string;
+	readonly document: string;
+}
+
+/** The lines in printed order under their headings. */
+export function lineGroups(bill: BillDocument, locale: Locale): GroupView[] {
+	const groups = new Map<ChargeGroup, BillLine[]>();
+	for (const line of bill.lines) {
+		const key = chargeGroupOf(line.charge);
+		groups.set(key, [...(groups.get(key) ?? []), line]);
+	}
+	const isBusiness = bill.account.customerKind === 'industrial';
+	const digits = digitsFor(
+		bill.lines.flatMap(({ unit, quantityMilli }) => (unit === 'kWh' ? [quantityMilli] : []))
+	);
+	return [...groups].map(([key, lines], index) => ({
+		key,
+		number: isBusiness ? (CIRCLED[index] ?? '') : '',
+		label: chargeGroupName(key, locale),
+		quantity: groupQuantity(lines, locale, digits),
+		amount: formatMoney(
+			lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+			bill.currency,
+			locale
+		),
+		lines: lines.map((line) => lineView(line, bill, locale, digits))
+	}));
+}
+
+function groupQuantity(lines: readonly BillLine[], locale: Locale, digits: number): string {
+	if (lines.some(({ unit }) => unit !== 'kWh')) return m.billing_not_applicable({}, { locale });
+	const wh = lines.reduce((sum, { quantityMilli }) => sum + quantityMilli, 0);
+	return exactQuantity(wh, 'kWh', locale, digits);
+}
+
+function lineView(line: BillLine, bill: BillDocument, locale: Locale, digits: number): LineView {
+	const { currency, period, tariffs } = bill;
+	const quantity = lineQuantity(line, currency, locale, digits);
+	const unitPrice = unitPriceOf(line, bill, locale);
+	const amount = formatMoney(line.amountMinor, currency, locale);
+	const coversBill = line.period.start === period.start && line.period.end === period.end;
+	const tariff = tariffs.find(({ code, edition }) => code === line.tariffCode && edition === line.tariffEdition);
+	return {
+		lineNo: line.lineNo,
+		label: labelOf(line, bill, locale),
+		days: coversBill ? null : formatRange(line.period, locale),
+		period: bill.figures.timeOfUse ? line.timePeriod : null,
+		quantity,
+		unitPrice,
+		amount,
+		formula:
+			line.proration === null
+				? m.billing_line_formula({ quantity, price: unitPrice, amount }, { locale })
+				: m.billing_line_formula_prorated(
+						{ quantity, price: unitPrice, amount, ...line.proration },
+						{ locale }
+					),
+		notes: notesOf(line, locale),
+		rule: {
+			tariff: tariff?.name[locale] ?? line.tariffCode,
+			edition: m.tariffs_edition({ edition: line.tariffEdition }, { locale }),
+			document: line.ruleSource
+		},
+		hasIntervals: line.behind.kind !== 'none'
+	};
+}
+
+/** Inside its group a line is told from its sisters by period, tier or way of charging. */
+function labelOf({ charge, tier, timePeriod }: BillLine, { figures }: BillDocument, locale: Locale): string {
+	if (tier !== null) return m.billing_line_tier({ tier }, { locale });
+	if (timePeriod !== null && figures.timeOfUse) return timePeriodName(timePeriod, locale);
+	if (charge === 'energy' || charge === 'purchase') return m.billing_line_all_energy({}, { locale });
+	return chargeName(charge, locale);
+}
+
+function unitPriceOf({ percentE2, unitPriceE8, unit }: BillLine, bill: BillDocument, locale: Locale): string {
+	if (percentE2 !== null) return signedPercentText(percentE2, locale);
+	if (unitPriceE8 === null) return m.billing_not_applicable({}, { locale });
+	return formatUnitPrice(unitPriceE8, bill.currency, unit, locale);
+}
+
+function notesOf({ estimatedMilli, unit, discountPercent }: BillLine, locale: Locale): string[] {
+	const notes: string[] = [];
+	if (estimatedMilli > 0 && unit !== 'money') {
+		const quantity = exactQuantity(estimatedMilli, unit, locale);
+		notes.push(m.billing_line_estimated({ quantity }, { locale }));
+	}
+	if (discountPercent !== null) {
+		notes.push(m.billing_line_discount({ percent: `${discountPercent}%` }, { locale }));
+	}
+	return notes;
+}

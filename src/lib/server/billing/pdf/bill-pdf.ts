@@ -1,0 +1,216 @@
+import type { BoxView } from '#lib/i18n/billing/boxes.ts';
+import type { BillView } from '#lib/i18n/billing/bill-view.ts';
+import { m } from '#lib/i18n/paraglide/messages.js';
+import { loadPdfFonts } from './fonts.ts';
+import { Sheet, type SheetRow, type SheetTable } from './sheet.ts';
+
+/** The bill as a PDF of A4 pages: the same view as the bill page, in the view's language. */
+export async function renderBillPdf(view: BillView): Promise<Buffer> {
+	const { locale } = view;
+	const brand = m.app_name({}, { locale });
+	const sheet = new Sheet(await loadPdfFonts(), {
+		title: `${view.title} · ${view.accountNo}`,
+		author: brand,
+		subject: view.periodText,
+		language: locale
+	});
+	drawHead(sheet, view, brand);
+	drawFacts(sheet, view);
+	drawWarnings(sheet, view);
+	drawLines(sheet, view);
+	drawPeriods(sheet, view);
+	drawBoxes(sheet, view);
+	drawTiers(sheet, view);
+	drawReadings(sheet, view);
+	drawTariffs(sheet, view);
+	return sheet.finish((page, pages) => ({
+		start: m.billing_print_footer({ billNo: view.billNo, accountNo: view.accountNo }, { locale }),
+		end: m.billing_page_of({ page, pages }, { locale })
+	}));
+}
+
+function drawHead(sheet: Sheet, view: BillView, brand: string): void {
+	const { locale } = view;
+	const top = sheet.y;
+	const half = sheet.width / 2;
+	sheet.text(brand, { soft: true });
+	sheet.text(view.title, { tag: 'H1', bold: true, size: 18, width: half + 60 });
+	if (view.isCancelled) sheet.text(m.billing_state_cancelled({}, { locale }), { bold: true });
+	const bottom = sheet.y;
+	const right = { x: sheet.left + half, width: half, align: 'right' as const };
+	sheet.text(m.billing_total({}, { locale }), { ...right, y: top, soft: true });
+	sheet.text(view.totalText, { ...right, bold: true, size: 22 });
+	sheet.text(m.billing_due_on({ date: view.dueOn }, { locale }), right);
+	sheet.y = Math.max(bottom, sheet.y) + 8;
+	sheet.rule();
+	sheet.space(8);
+	sheet.text(view.change.sentence);
+}
+
+/** Two facts to a row. */
+function drawFacts(sheet: Sheet, { facts, locale }: BillView): void {
+	sheet.heading(m.billing_facts_title({}, { locale }));
+	const rows: SheetRow[] = [];
+	for (let index = 0; index < facts.length; index += 2) {
+		const [first, second] = [facts[index], facts[index + 1]];
+		rows.push({
+			cells: [first?.label ?? '', first?.value ?? '', second?.label ?? '', second?.value ?? '']
+		});
+	}
+	sheet.table({ columns: [{ width: 88 }, {}, { width: 88 }, {}], rows });
+}
+
+function drawWarnings(sheet: Sheet, { warnings, locale }: BillView): void {
+	if (warnings.length === 0) return;
+	sheet.heading(m.billing_warnings_title({}, { locale }));
+	for (const warning of warnings) sheet.text(`· ${warning}`);
+}
+
+function drawLines(sheet: Sheet, { groups, locale, totalText }: BillView): void {
+	sheet.heading(m.billing_lines_title({}, { locale }));
+	const rows: SheetRow[] = [
+		{
+			style: 'head',
+			cells: [
+				m.billing_column_item({}, { locale }),
+				m.billing_column_quantity({}, { locale }),
+				m.billing_column_unit_price({}, { locale }),
+				m.billing_column_line_amount({}, { locale })
+			]
+		}
+	];
+	for (const group of groups) {
+		rows.push({
+			style: 'strong',
+			cells: [`${group.number} ${group.label}`.trim(), group.quantity, '', group.amount]
+		});
+		for (const line of group.lines) {
+			const details = [line.label, line.days, ...line.notes].filter((text) => text !== null);
+			rows.push({ style: 'sub', cells: [details.join(' · '), line.quantity, line.unitPrice, line.amount] });
+		}
+	}
+	rows.push({ style: 'strong', cells: [m.billing_lines_total({}, { locale }), '', '', totalText] });
+	sheet.table({
+		columns: [
+			{},
+			{ width: 110, align: 'right' },
+			{ width: 112, align: 'right' },
+			{ width: 92, align: 'right' }
+		],
+		rows
+	});
+	sheet.space(3);
+	sheet.text(m.billing_lines_total_note({}, { locale }), { soft: true, size: 8 });
+}
+
+function drawPeriods(sheet: Sheet, { periods, locale }: BillView): void {
+	if (periods.length === 0) return;
+	sheet.heading(m.billing_periods_title({}, { locale }));
+	sheet.bar(periods.map(({ share }) => share));
+	sheet.table({
+		columns: [{}, { width: 120, align: 'right' }, { width: 80, align: 'right' }],
+		rows: [
+			{
+				style: 'head',
+				cells: [
+					m.billing_periods_period({}, { locale }),
+					m.billing_column_energy({}, { locale }),
+					m.billing_periods_share({}, { locale })
+				]
+			},
+			...periods.map(({ name, energy, shareText }) => ({ cells: [name, energy, shareText] }))
+		]
+	});
+}
+
+/** Demand and power factor stand side by side, as on the State Grid's bill. */
+function drawBoxes(sheet: Sheet, { demand, powerFactor }: BillView): void {
+	const boxes = [demand, powerFactor].filter((box) => box !== null);
+	if (boxes.length === 0) return;
+	sheet.beside(boxes.map((box) => ({ heading: box.title, table: boxTable(box) })));
+	for (const { note } of boxes) {
+		if (note === null) continue;
+		sheet.space(4);
+		sheet.text(note, { soft: true, size: 8 });
+	}
+}
+
+function boxTable({ facts }: BoxView): SheetTable {
+	return {
+		columns: [{ width: 100 }, { align: 'right' }],
+		rows: facts.map(({ label, value }) => ({ cells: [label, value] }))
+	};
+}
+
+function drawTiers(sheet: Sheet, { tiers, locale }: BillView): void {
+	if (tiers === null) return;
+	sheet.heading(`${m.billing_tiers_title({}, { locale })} · ${tiers.cycle}`);
+	sheet.text(`${tiers.summary} · ${tiers.before}`);
+	sheet.space(4);
+	sheet.table({
+		columns: [{ width: 90 }, {}, { width: 110, align: 'right' }, { width: 110, align: 'right' }],
+		rows: [
+			{
+				style: 'head',
+				cells: [
+					m.billing_tiers_tier({}, { locale }),
+					m.billing_tiers_range({}, { locale }),
+					m.billing_tiers_surcharge({}, { locale }),
+					m.billing_tiers_energy({}, { locale })
+				]
+			},
+			...tiers.rows.map(({ name, range, surcharge, energy }) => ({
+				cells: [name, range, surcharge, energy]
+			}))
+		]
+	});
+}
+
+function drawReadings(sheet: Sheet, { readings, locale }: BillView): void {
+	sheet.heading(m.billing_readings_title({}, { locale }));
+	const number = { width: 56, align: 'right' as const };
+	sheet.table({
+		columns: [{}, { width: 104, align: 'right' }, { width: 62, align: 'right' }, number, number, number, number],
+		rows: [
+			{
+				style: 'head',
+				cells: [
+					m.billing_readings_channel({}, { locale }),
+					m.billing_readings_quantity({}, { locale }),
+					m.billing_readings_days({}, { locale }),
+					m.billing_readings_measured({}, { locale }),
+					m.billing_readings_corrected({}, { locale }),
+					m.billing_readings_estimated({}, { locale }),
+					m.billing_readings_missing({}, { locale })
+				]
+			},
+			...readings.map((row) => ({
+				cells: [
+					row.channel,
+					row.quantity,
+					row.days,
+					row.measured,
+					row.corrected,
+					row.estimated,
+					row.missing
+				]
+			}))
+		]
+	});
+	sheet.space(3);
+	sheet.text(m.billing_readings_note({}, { locale }), { soft: true, size: 8 });
+}
+
+function drawTariffs(sheet: Sheet, { tariffs, locale }: BillView): void {
+	sheet.heading(m.billing_tariff_title({}, { locale }));
+	for (const { name, edition, days, documents, note } of tariffs) {
+		sheet.text(`${name} · ${edition} · ${days}`, { bold: true });
+		for (const { label, document, address, remark } of documents) {
+			sheet.text(m.billing_labelled({ label, value: document }, { locale }));
+			sheet.text(address, { soft: true, size: 8 });
+			if (remark !== null) sheet.text(remark, { soft: true, size: 8 });
+		}
+		if (note !== null) sheet.text(note);
+		sheet.space(6);
+	}
+}

@@ -1,0 +1,1 @@
+export { accountOverview } from './service.ts';

@@ -1,0 +1,12 @@
+export { holidayCalendar } from './calendar.ts';
+export {
+	canonicalJson,
+	loadTariffs,
+	readTariffFile,
+	readTariffFolder,
+	tariffSpansOf,
+	tariffVersionById,
+	type NamedDocument,
+	type StoredTariffSpan,
+	type TariffLoadSummary
+} from './service.ts';

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Account } from '#lib/domain/identity/account.ts';
+import type { Authorized } from '#lib/domain/identity/actor.ts';
+import { AppError } from '#lib/domain/kernel/app-error.ts';
+import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { TariffSpan } from '#lib/domain/rating/types.ts';
+import { parseTariff } from '#lib/domain/tariffs/parse.ts';
+import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
+import type { App } from '#lib/server/app.ts';
+import type { Executor } from '#lib/server/db/client.ts';
+import * as repo from './repo.ts';
+
+/** A tariff document with the name by which an operator knows it. */
+export interface NamedDocument {
+	readonly name: string;
+	readonly json: unknown;
+}
+
+export interface TariffLoadSummary {
+	readonly loaded: number;
+	readonly unchanged: number;
+}
+
+/** A span with the stored edition that it comes from. */
+export interface StoredTariffSpan extends TariffSpan {
+	readonly versionId: number;
+	readonly sha256: string;
+}
+
+/** Reads every tariff document (*.json) of a folder, in order of name. */
+export async function readTariffFolder(folder: string): Promise<NamedDocument[]> {
+	const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+	return Promise.all(names.map((name) => readTariffFile(path.join(folder, name))));
+}
+
+/** @throws AppError TARIFF_INVALID where the file is no JSON */
+export async function readTariffFile(file: string): Promise<NamedDocument> {
+	const name = path.basename(file);
+	const text = await readFile(file, 'utf8');
+	try {
+		return { name, json: JSON.parse(text) as unknown };
+	} catch {
+		throw new AppError('TARIFF_INVALID', `${name}: not JSON`, { document: name, reason: 'not JSON' });
+	}
+}
+
+/**
+ * Publishes tariff editions: all or none. An edition that is there already must be the very same document.
+ * @throws AppError TARIFF_INVALID naming document, path and reason; CONFLICT for a changed edition or
+ * overlapping validity
+ */
+export async function loadTariffs(app: App, documents: readonly NamedDocument[]): Promise<TariffLoadSummary> {
+	const parsed = documents.map(({ name, json }) => ({ name, json, tariff: parseNamed(name, json) }));
+	return app.db.transaction(async (tx) => {
+		let loaded = 0;
+		for (const { name, json, tariff } of parsed) {
+			if (await publish(app, tx, name, json, tariff)) loaded++;
+		}
+		return { loaded, unchanged: parsed.length - loaded };
+	});
+}
+
+async function publish(app: App, tx: Executor, name: string, json: unknown, tariff: Tariff): Promise<boolean> {
+	const sha256 = createHash('sha256').update(canonicalJson(json)).digest('hex');
+	const isNew = await repo.insertEdition(tx, {
+		code: tariff.code,
+		edition: tariff.edition,
+		validFrom: tariff.validFrom,
+		validTo: tariff.validTo,
+		document: json,
+		sha256,
+		createdAt: new Date(app.clock.now().epochMilliseconds)
+	});
+	if (isNew) return true;
+	const existing = await repo.findEdition(tx, tariff.code, tariff.edition);
+	if (existing?.sha256 === sha256) return false;
+	const reason = existing === undefined ? 'its validity overlaps another edition' : 'this edition has other content';
+	throw new AppError('CONFLICT', `${name}: ${reason}`, { document: name, reason });
+}
+
+function parseNamed(name: string, json: unknown): Tariff {
+	try {
+		return parseTariff(json);
+	} catch (error) {
+		if (!(error instanceof AppError)) throw error;
+		throw new AppError(error.code, `${name}: ${error.message}`, { ...error.details, document: name });
+	}
+}
+
+/** JSON with sorted keys: the same document has the same text, however it was written or stored. */
+export function canonicalJson(value: unknown): string {
+	return JSON.stringify(value, (_key, part: unknown) =>
+		part !== null && typeof part === 'object' && !Array.isArray(part)
+			? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+			: part
+	);
+}
+
+/**
+ * The tariff editions under which an account is supplied in a period, in order. Days without a tariff are
+ * simply not covered.
+ */
+export async function tariffSpansOf(
+	executor: Executor,
+	account: Authorized<Account>,
+	period: DatePeriod
+): Promise<StoredTariffSpan[]> {
+	const rows = await repo.editionsOf(executor, account, period);
+	return rows.flatMap(({ version, assignedFrom, assignedTo }) => {
+		const start = latest(period.start, assignedFrom, version.validFrom);
+		const end = earliest(period.end, assignedTo, version.validTo);
+		if (start >= end) return [];
+		return [{ period: { start, end }, ...storedTariff(version) }];
+	});
+}
+
+/** @throws AppError NOT_FOUND */
+export async function tariffVersionById(
+	executor: Executor,
+	versionId: number
+): Promise<Omit<StoredTariffSpan, 'period'>> {
+	const version = await repo.findVersion(executor, versionId);
+	if (version === undefined) throw new AppError('NOT_FOUND', 'no such tariff edition');
+	return storedTariff(version);
+}
+
+/** Parsed documents by content: editions never change, and there are few. */
+const parsedTariffs = new Map<string, Tariff>();
+
+function storedTariff(version: repo.TariffVersionRow): Omit<StoredTariffSpan, 'period'> {
+	let tariff = parsedTariffs.get(version.sha256);
+	if (tariff === undefined) {
+		tariff = parseTariff(version.document);
+		parsedTariffs.set(version.sha256, tariff);
+	}
+	return { versionId: version.id, sha256: version.sha256, tariff };
+}
+
+function latest(...dates: LocalDate[]): LocalDate {
+	return dates.reduce((a, b) => (a > b ? a : b));
+}
+
+function earliest(first: LocalDate, ...dates: (LocalDate | null)[]): LocalDate {
+	return dates.reduce<LocalDate>((a, b) => (b !== null && b < a ? b : a), first);
+}

@@ -1,0 +1,89 @@
+import {
+	addDays,
+	addMonths,
+	dayOfWeek,
+	isLocalDate,
+	localDateAt,
+	monthPeriod,
+	monthOf,
+	type DatePeriod,
+	type LocalDate
+} from '#lib/domain/kernel/civil-time.ts';
+import type { Freshness } from '#lib/domain/metering/curve-view.ts';
+import {
+	readAccountId,
+	readDate,
+	readView,
+	type UsageViewName
+} from '#lib/components/metering/usage-address.ts';
+import type { PageServerLoad } from './$types';
+
+/** The dates that a view of `date` covers: its ISO week, its month, or the year that ends with it. */
+function periodOf(view: UsageViewName, date: LocalDate): DatePeriod {
+	switch (view) {
+		case 'day':
+			return { start: date, end: addDays(date, 1) };
+		case 'week': {
+			const start = addDays(date, 1 - dayOfWeek(date));
+			return { start, end: addDays(start, 7) };
+		}
+		case 'month':
+			return monthPeriod(monthOf(date));
+		case 'year': {
+			const end = addDays(date, 1);
+			return { start: addMonths(end, -12), end };
+		}
+	}
+}
+
+/** Dates to step to, where there are readings on that side. */
+function neighbours(view: UsageViewName, date: LocalDate, period: DatePeriod, freshness: Freshness | null) {
+	if (freshness === null) return { previousDate: null, nextDate: null };
+	const { firstDate, lastDate } = freshness;
+	const step = (direction: 1 | -1) => {
+		if (view === 'day') return addDays(date, direction);
+		if (view === 'week') return addDays(date, 7 * direction);
+		return addMonths(date, direction * (view === 'month' ? 1 : 12));
+	};
+	const clamped = (to: LocalDate) => (to < firstDate ? firstDate : to > lastDate ? lastDate : to);
+	return {
+		previousDate: period.start > firstDate ? clamped(step(-1)) : null,
+		nextDate: period.end <= lastDate ? clamped(step(1)) : null
+	};
+}
+
+/**
+ * Reads only the parameters that choose readings: unit and comparisons change in the browser, without
+ * coming back here.
+ */
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const view = readView(url.searchParams);
+	const asked = readDate(url.searchParams);
+	const meterNo = url.searchParams.get('meter') ?? undefined;
+	const choice = { accountId: readAccountId(url.searchParams), meterNo };
+	const askedDate = asked !== undefined && isLocalDate(asked) ? (asked as LocalDate) : undefined;
+	const timed = { isDemo: locals.app.env.DEMO, view };
+
+	if (view === 'day') {
+		const day = await locals.caller.metering.day({ ...choice, date: askedDate });
+		const period = periodOf(view, day.localDate);
+		return {
+			...timed,
+			date: day.localDate,
+			period,
+			...neighbours(view, day.localDate, period, day.freshness),
+			day,
+			range: null
+		};
+	}
+	const date = askedDate ?? (await newestDate(locals, choice));
+	const period = periodOf(view, date);
+	const range = await locals.caller.metering.range({ ...choice, from: period.start, to: period.end });
+	return { ...timed, date, period, ...neighbours(view, date, period, range.freshness), day: null, range };
+};
+
+/** The newest day with readings; yesterday where there is none. */
+async function newestDate(locals: App.Locals, choice: { accountId?: number | undefined; meterNo?: string | undefined }) {
+	const { freshness, meter } = await locals.caller.metering.freshness(choice);
+	return freshness?.lastDate ?? addDays(localDateAt(locals.app.clock.now(), meter.timeZone), -1);
+}
