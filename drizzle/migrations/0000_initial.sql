@@ -187,9 +187,6 @@ ALTER TABLE "account_service_point" ADD CONSTRAINT "account_service_point_accoun
 ALTER TABLE "account_service_point" ADD CONSTRAINT "account_service_point_service_point_id_service_point_id_fk" FOREIGN KEY ("service_point_id") REFERENCES "public"."service_point"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credential" ADD CONSTRAINT "credential_customer_id_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customer"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "session" ADD CONSTRAINT "session_customer_id_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customer"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "load_day" ADD CONSTRAINT "load_day_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "load_day" ADD CONSTRAINT "load_day_service_point_id_service_point_id_fk" FOREIGN KEY ("service_point_id") REFERENCES "public"."service_point"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "load_day" ADD CONSTRAINT "load_day_import_id_meter_import_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."meter_import"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "load_day_history" ADD CONSTRAINT "load_day_history_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "load_day_history" ADD CONSTRAINT "load_day_history_service_point_id_service_point_id_fk" FOREIGN KEY ("service_point_id") REFERENCES "public"."service_point"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "load_day_history" ADD CONSTRAINT "load_day_history_import_id_meter_import_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."meter_import"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -206,6 +203,5 @@ CREATE UNIQUE INDEX "customer_phone_unique" ON "customer" USING btree ("phone");
 CREATE UNIQUE INDEX "customer_email_unique" ON "customer" USING btree ("email");--> statement-breakpoint
 CREATE UNIQUE INDEX "service_point_meter_no_unique" ON "service_point" USING btree ("meter_no");--> statement-breakpoint
 CREATE INDEX "session_customer" ON "session" USING btree ("customer_id");--> statement-breakpoint
-CREATE INDEX "load_day_service_point" ON "load_day" USING btree ("service_point_id","local_date");--> statement-breakpoint
 CREATE UNIQUE INDEX "meter_import_once" ON "meter_import" USING btree ("sha256","profile");--> statement-breakpoint
 CREATE UNIQUE INDEX "tariff_version_edition" ON "tariff_version" USING btree ("code","edition");

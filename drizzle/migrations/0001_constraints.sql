@@ -62,3 +62,23 @@ CREATE CONSTRAINT TRIGGER bill_total_is_sum_of_lines AFTER INSERT ON bill
 --> statement-breakpoint
 CREATE CONSTRAINT TRIGGER bill_line_belongs_to_total AFTER INSERT ON bill_line
 	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_bill_total('bill_id');
+--> statement-breakpoint
+CREATE FUNCTION check_load_day_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	stray record;
+BEGIN
+	SELECT a.service_point_id, a.local_date INTO stray FROM added a
+		WHERE NOT EXISTS (SELECT FROM account_service_point s
+			WHERE s.account_id = a.account_id AND s.service_point_id = a.service_point_id
+				AND s.valid_from <= a.local_date AND (s.valid_to IS NULL OR a.local_date < s.valid_to))
+			OR NOT EXISTS (SELECT FROM meter_import i WHERE i.id = a.import_id)
+		LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'load_day: service point % is not supplied under that account on %, or the import is unknown',
+			stray.service_point_id, stray.local_date USING ERRCODE = 'foreign_key_violation';
+	END IF;
+	RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER load_day_owner AFTER INSERT ON load_day REFERENCING NEW TABLE AS added
+	FOR EACH STATEMENT EXECUTE FUNCTION check_load_day_owner();

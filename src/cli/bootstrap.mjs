@@ -185,7 +185,7 @@ async function buildPortal() {
 	const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
 	const { code } = await run(pinnedNode, [vite, 'build'], {
 		cwd: root,
-		env: { NODE_ENV: 'production', FORCE_COLOR: '0' },
+		env: { NODE_ENV: 'production', NO_COLOR: '1' },
 		onLine(line) {
 			output.push(line);
 			const modules = /✓ (\d+) modules? transformed/.exec(line)?.[1];

@@ -157,6 +157,7 @@ export function plantBill(): BillDocument {
 				{
 					channel: 'active_import',
 					quantity: energyWh,
+					estimatedQuantity: 0,
 					days: 31,
 					measured: 2976,
 					estimated: 0,
@@ -167,6 +168,7 @@ export function plantBill(): BillDocument {
 				{
 					channel: 'reactive_import',
 					quantity: 92_114_300,
+					estimatedQuantity: 0,
 					days: 31,
 					measured: 2976,
 					estimated: 0,
@@ -183,6 +185,7 @@ export function plantBill(): BillDocument {
 						servicePointId: 1,
 						demandW: 1_128_480,
 						localDate: localDate('2026-10-14'),
+						slot: 41,
 						startMinute: 615
 					}
 				],
@@ -314,6 +317,7 @@ export function homeBill(): BillDocument {
 				{
 					channel: 'active_import',
 					quantity: 432_025,
+					estimatedQuantity: 2_400,
 					days: 31,
 					measured: 2932,
 					estimated: 32,

@@ -18,7 +18,9 @@ function knownRuns(isKnown: (slot: number) => boolean, length: number): [start: 
 export function linePath(values: Values, highest: number): string {
 	return knownRuns((slot) => values[slot] !== null, values.length)
 		.map(([start, end]) => {
-			const points = values.slice(start, end).map((value, at) => point(start + at + 0.5, value ?? 0, highest));
+			const points = values
+				.slice(start, end)
+				.map((value, at) => point(start + at + 0.5, value ?? 0, highest));
 			// A lone reading between two gaps is a short stroke, or it would not be seen.
 			return `M${points.join('L')}${points.length === 1 ? 'h0.6' : ''}`;
 		})

@@ -21,7 +21,10 @@ export function changeFromWeekBeforeInWords(change: number | null): string {
 }
 
 /** What the figure rests on, where that is less than measured readings throughout. */
-export function qualityInWords(quality: { readonly missing: number; readonly estimated: number }): string | null {
+export function qualityInWords(quality: {
+	readonly missing: number;
+	readonly estimated: number;
+}): string | null {
 	if (quality.missing > 0) return m.common_home_missing({ count: quality.missing });
 	if (quality.estimated > 0) return m.common_home_estimated({ count: quality.estimated });
 	return null;

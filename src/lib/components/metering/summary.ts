@@ -40,7 +40,7 @@ export function summarySentences(view: DayView | RangeView): string[] {
 		: formatRange({ start: view.from, end: view.to });
 	if (statistics.energyWh === null) return [m.metering_sum_unknown({ date: name })];
 	const energy = formatEnergy(statistics.energyWh);
-	const sentences = [
+	const sentences: string[] = [
 		isDay
 			? m.metering_sum_energy_day({ date: name, energy })
 			: m.metering_sum_energy_span({ range: name, energy })

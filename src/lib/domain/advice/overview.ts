@@ -139,7 +139,6 @@ export type Todo =
 			readonly intervals: number;
 			/** The last of the days with gaps. */
 			readonly localDate: LocalDate;
-			readonly days: number;
 	  }
 	| { readonly kind: 'tier_near'; readonly tier: number; readonly expectedOn: LocalDate }
 	| { readonly kind: 'power_factor_low'; readonly powerFactor: number; readonly standard: string };

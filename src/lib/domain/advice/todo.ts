@@ -22,7 +22,7 @@ export function todoOf(overview: Omit<AccountOverview, 'todo'>): Todo[] {
 	const lastGap = gaps.at(-1);
 	if (lastGap !== undefined) {
 		const intervals = gaps.reduce((sum, { missing }) => sum + missing, 0);
-		todo.push({ kind: 'readings_missing', intervals, localDate: lastGap.localDate, days: gaps.length });
+		todo.push({ kind: 'readings_missing', intervals, localDate: lastGap.localDate });
 	}
 	const expectedOn = tier?.next?.expectedOn ?? null;
 	if (tier?.next && expectedOn !== null && daysBetween(today, expectedOn) <= TIER_NOTICE_DAYS) {

@@ -88,4 +88,3 @@ export function changeFromWeekBefore(
 function unknownDay(like: PackedLoadDay | undefined): null[] {
 	return new Array<null>(like === undefined ? 96 : 1440 / like.intervalMinutes).fill(null);
 }
-

@@ -4,7 +4,7 @@ import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 import type { CurveChange } from './curve.ts';
 import type { DayTotal, LoadStatistics } from './day-statistics.ts';
 import type { PackedLoadDay } from './load-day.ts';
-import type { UsualBand } from './usual-band.ts';
+import type { DayKind, UsualBand } from './usual-band.ts';
 
 /** What the load curve page is handed: plain data, as it travels and as a device keeps it. */
 
@@ -64,8 +64,8 @@ export interface DayView extends ReadingsView {
 	readonly periods: readonly PeriodRun[];
 	readonly dayBefore: ComparisonCurve | null;
 	readonly weekBefore: ComparisonCurve | null;
-	/** What is usual on like days: working days, or days off. */
-	readonly usual: (UsualBand & { readonly change: CurveChange | null; readonly ofDaysOff: boolean }) | null;
+	/** What is usual on days of the same kind. */
+	readonly usual: (UsualBand & { readonly change: CurveChange | null; readonly kind: DayKind }) | null;
 }
 
 export interface RangeView extends ReadingsView {

@@ -5,7 +5,7 @@ import type { CurveValues } from './curve.ts';
 export const USUAL_DAYS = 8;
 export const USUAL_DAYS_AT_LEAST = 3;
 
-/** How far back like days are looked for: eight weeks hold eight weekends. */
+/** How far back like days are looked for: eight weeks hold eight of each weekday. */
 export const USUAL_LOOK_BACK_DAYS = 56;
 
 const LOW_QUANTILE = 0.1;
@@ -23,21 +23,31 @@ export interface UsualBand {
 /** Whether a date is a day off: a weekend or holiday that is not worked. Comes from the area's calendar. */
 export type IsDayOff = (date: LocalDate) => boolean;
 
+/** Kinds of days that are used alike. Plants and offices often work on Saturdays, hardly on Sundays. */
+export const DAY_KINDS = ['working', 'saturday', 'sunday_or_holiday'] as const;
+export type DayKind = (typeof DAY_KINDS)[number];
+
+/** Weekdays and worked weekend days; Saturdays that are off; Sundays, and holidays whatever the weekday. */
+export function dayKind(date: LocalDate, isDayOff: IsDayOff): DayKind {
+	if (!isDayOff(date)) return 'working';
+	return dayOfWeek(date) === 6 ? 'saturday' : 'sunday_or_holiday';
+}
+
 /** The rule where no calendar is known: Saturdays and Sundays. */
 export function isWeekend(date: LocalDate): boolean {
 	return dayOfWeek(date) >= 6;
 }
 
 /**
- * The dates before `date` that are like it (working day or day off), newest first, within the look-back.
+ * The dates before `date` that are of its kind, newest first, within the look-back.
  * The caller takes the first `USUAL_DAYS` that have readings.
  */
 export function likeDates(date: LocalDate, isDayOff: IsDayOff = isWeekend): LocalDate[] {
-	const off = isDayOff(date);
+	const kind = dayKind(date, isDayOff);
 	const dates: LocalDate[] = [];
 	for (let back = 1; back <= USUAL_LOOK_BACK_DAYS; back++) {
 		const candidate = addDays(date, -back);
-		if (isDayOff(candidate) === off) dates.push(candidate);
+		if (dayKind(candidate, isDayOff) === kind) dates.push(candidate);
 	}
 	return dates;
 }

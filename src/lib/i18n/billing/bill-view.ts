@@ -14,7 +14,7 @@ import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
 import { demandBox, powerFactorBox, type BoxView, type Fact } from './boxes.ts';
 import { changeView, type ChangeView } from './change.ts';
-import { lineGroups, type GroupView } from './lines.ts';
+import { energyDigits, lineGroups, type GroupView } from './lines.ts';
 import { averagePrice, channelQuantity, exactQuantity, powerFactorText } from './quantities.ts';
 import { tiersView, type TiersView } from './tiers.ts';
 import { warningTexts } from './warnings.ts';
@@ -86,8 +86,8 @@ export interface TariffView {
 export interface TariffDocumentView {
 	readonly label: string;
 	readonly document: string;
+	/** Where it was seen. */
 	readonly address: string;
-	readonly remark: string | null;
 }
 
 export function billView(bill: BillDocument, locale: Locale): BillView {
@@ -183,13 +183,15 @@ function issueDate({ issuedAt, account }: BillDocument): string {
 	return new Intl.DateTimeFormat('sv-SE', { timeZone: account.timeZone }).format(new Date(issuedAt));
 }
 
-function periodsOf({ figures }: BillDocument, locale: Locale): PeriodView[] {
+function periodsOf(bill: BillDocument, locale: Locale): PeriodView[] {
+	const { figures } = bill;
+	const digits = energyDigits(bill);
 	return figures.periods.map(({ timePeriod, energyWh }) => {
 		const share = figures.energyWh === 0 ? 0 : energyWh / figures.energyWh;
 		return {
 			period: timePeriod,
 			name: timePeriodName(timePeriod, locale),
-			energy: exactQuantity(energyWh, 'kWh', locale),
+			energy: exactQuantity(energyWh, 'kWh', locale, digits),
 			share,
 			shareText: formatPercent(share, locale, 1)
 		};
@@ -215,12 +217,18 @@ function readingsOf({ figures }: BillDocument, locale: Locale): ReadingsView[] {
 }
 
 function tariffView(tariff: BillTariff, locale: Locale): TariffView {
+	const { source, powerFactorSource } = tariff;
 	const documents = [
-		{ label: m.tariffs_source_document({}, { locale }), ...tariff.source },
-		...(tariff.powerFactorSource === null
-			? []
-			: [{ label: m.tariffs_power_factor_document({}, { locale }), ...tariff.powerFactorSource }])
+		{
+			label: m.tariffs_source_document({}, { locale }),
+			document: source.document,
+			address: source.address
+		}
 	];
+	if (powerFactorSource !== null) {
+		const { document, address } = powerFactorSource;
+		documents.push({ label: m.tariffs_power_factor_document({}, { locale }), document, address });
+	}
 	return {
 		name: tariff.name[locale],
 		edition: m.tariffs_edition({ edition: tariff.edition }, { locale }),

@@ -59,16 +59,20 @@ function reasonsOf({ causes }: BillChange, currency: Currency, locale: Locale): 
 	const named = causes.length <= NAMED_CAUSES + 1 ? causes : causes.slice(0, NAMED_CAUSES);
 	const others = causes.slice(named.length);
 	const reason = (what: string, effectMinor: bigint) =>
-		m.billing_change_reason(
-			{ what, effect: formatMoney(effectMinor, currency, locale, { sign: 'always' }) },
-			{ locale }
-		);
+		m.billing_change_reason({ what, effect: effectText(effectMinor, currency, locale) }, { locale });
 	const parts = named.map((cause) => reason(causeText(cause, currency, locale), cause.effectMinor));
 	if (others.length > 0) {
 		const rest = others.reduce((sum, cause) => sum + cause.effectMinor, 0n);
 		parts.push(reason(m.billing_change_others({}, { locale }), rest));
 	}
 	return parts.join(m.billing_change_separator({}, { locale }));
+}
+
+/** "¥12.00 more", "¥3.10 less". */
+function effectText(effectMinor: bigint, currency: Currency, locale: Locale): string {
+	return effectMinor < 0n
+		? m.billing_change_effect_less({ amount: formatMoney(-effectMinor, currency, locale) }, { locale })
+		: m.billing_change_effect_more({ amount: formatMoney(effectMinor, currency, locale) }, { locale });
 }
 
 function causeText(cause: BillChangeCause, currency: Currency, locale: Locale): string {

@@ -56,9 +56,7 @@ export function lineGroups(bill: BillDocument, locale: Locale): GroupView[] {
 		groups.set(key, [...(groups.get(key) ?? []), line]);
 	}
 	const isBusiness = bill.account.customerKind === 'industrial';
-	const digits = digitsFor(
-		bill.lines.flatMap(({ unit, quantityMilli }) => (unit === 'kWh' ? [quantityMilli] : []))
-	);
+	const digits = energyDigits(bill);
 	return [...groups].map(([key, lines], index) => ({
 		key,
 		number: isBusiness ? (CIRCLED[index] ?? '') : '',
@@ -71,6 +69,11 @@ export function lineGroups(bill: BillDocument, locale: Locale): GroupView[] {
 		),
 		lines: lines.map((line) => lineView(line, bill, locale, digits))
 	}));
+}
+
+/** Decimals of all energy figures of a bill, so that they stand in columns and stay exact. */
+export function energyDigits({ lines }: BillDocument): number {
+	return digitsFor(lines.flatMap(({ unit, quantityMilli }) => (unit === 'kWh' ? [quantityMilli] : [])));
 }
 
 function groupQuantity(lines: readonly BillLine[], locale: Locale, digits: number): string {

@@ -1,6 +1,6 @@
 import type { BillDocument } from '#lib/domain/billing/bill.ts';
 import type { TierFigures } from '#lib/domain/rating/types.ts';
-import { formatUnitPrice } from '#lib/i18n/format.ts';
+import { formatDecimal, formatUnitPrice } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
 import { exactQuantity } from './quantities.ts';
@@ -36,6 +36,7 @@ export function tiersView(figures: TierFigures, { currency }: BillDocument, loca
 	const { tiers, usedAfterWh, usedBeforeWh, currentTier } = figures;
 	const lastThreshold = tiers.at(-1)?.fromWh ?? 0;
 	const kwh = (wh: number) => exactQuantity(wh, 'kWh', locale);
+	const kilo = (wh: number) => formatDecimal(wh / 1000, locale, { min: 0, max: 3 });
 	const rows = tiers.map(({ tier, fromWh, toWh, surchargeE8, energyWh }): TierRow => {
 		const isOpen = toWh === null;
 		return {
@@ -43,7 +44,7 @@ export function tiersView(figures: TierFigures, { currency }: BillDocument, loca
 			name: m.billing_tiers_tier_name({ tier }, { locale }),
 			range: isOpen
 				? m.billing_tiers_range_open({ from: kwh(fromWh) }, { locale })
-				: m.billing_tiers_range_closed({ from: kwh(fromWh), to: kwh(toWh) }, { locale }),
+				: m.billing_tiers_range_closed({ from: kilo(fromWh), to: kwh(toWh) }, { locale }),
 			surcharge:
 				surchargeE8 === 0n
 					? m.billing_tiers_surcharge_none({}, { locale })

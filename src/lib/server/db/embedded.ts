@@ -100,6 +100,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 	// One server without replicas or archive.
 	wal_level: 'minimal',
 	max_wal_senders: '0',
+	max_logical_replication_workers: '0',
 	io_method: 'sync',
 	// Queries here are short; compiling them costs more than it saves.
 	jit: 'off',

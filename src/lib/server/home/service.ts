@@ -35,7 +35,10 @@ const NEW_FOR = Temporal.Duration.from({ hours: 7 * 24 });
 export async function accountOverview(app: App, account: Authorized<Account>): Promise<AccountOverview> {
 	const now = app.clock.now();
 	const today = localDateAt(now, account.timeZone);
-	const [document, last] = await Promise.all([newestBill(app, account), lastCompleteDay(app, account, today)]);
+	const [document, last] = await Promise.all([
+		newestBill(app, account),
+		lastCompleteDay(app, account, today)
+	]);
 	const [day, weeks, tier, month] = await Promise.all([
 		last && dayView(app, account, { date: last }),
 		last && rangeOf(app, account, addDays(last, 1 - COMPARED_DAYS), last),

@@ -37,7 +37,7 @@ import {
 	type LoadDay,
 	type PackedLoadDay
 } from '#lib/domain/metering/load-day.ts';
-import { likeDates, usualBand, USUAL_LOOK_BACK_DAYS } from '#lib/domain/metering/usual-band.ts';
+import { dayKind, likeDates, usualBand, USUAL_LOOK_BACK_DAYS } from '#lib/domain/metering/usual-band.ts';
 import type { App } from '#lib/server/app.ts';
 import { periodCalendar, periodRuns, type PeriodCalendar } from './curve-periods.ts';
 import { latestDay, loadDays, seriesOf, servicePointsOf, type AccountServicePoint } from './repo.ts';
@@ -79,7 +79,7 @@ export async function dayView(
 			start: addDays(date, -USUAL_LOOK_BACK_DAYS),
 			end: date
 		}),
-		periodCalendar(app, account, { start: date, end: addDays(date, ONE_DAY) })
+		periodCalendar(app, account, meter.timeZone, { start: date, end: addDays(date, ONE_DAY) })
 	]);
 	const packed = days.find((day) => day.channel === 'active_import');
 	const intervalMinutes = packed?.intervalMinutes ?? earlier.at(-1)?.intervalMinutes ?? DEFAULT_INTERVAL_MINUTES;
@@ -110,7 +110,7 @@ export async function rangeView(
 	const { meter } = inView;
 	const [days, calendar] = await Promise.all([
 		loadDays(app.db, account, meter.id, CHANNELS, period),
-		periodCalendar(app, account, period)
+		periodCalendar(app, account, meter.timeZone, period)
 	]);
 	const active = completed(inView, channelDays(days, 'active_import'), period);
 	return {
@@ -289,7 +289,7 @@ function comparisons(
 			median: band.median.map(roundedW),
 			high: band.high.map(roundedW),
 			days: band.days,
-			ofDaysOff: calendar.isDayOff(active.localDate),
+			kind: dayKind(active.localDate, calendar.isDayOff),
 			change: curveChange(current, band.median)
 		}
 	};

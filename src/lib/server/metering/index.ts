@@ -9,3 +9,7 @@ export {
 	type LoadDayRef,
 	type SeriesExtent
 } from './repo.ts';
+export { importFile, type ImportProgress, type ImportRequest } from './import.ts';
+export { importSourceOf, openImportFile, type ImportSource } from './import-source.ts';
+export type { ImportResult, ImportSummary } from './import-summary.ts';
+export type { ImportTargets } from './import-targets.ts';

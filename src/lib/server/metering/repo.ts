@@ -98,33 +98,27 @@ export async function loadDayVersions(
 	refs: readonly LoadDayRef[]
 ): Promise<PackedLoadDay[]> {
 	if (refs.length === 0) return [];
-	const wanted = sql`(${loadDay.channel}, ${loadDay.localDate}, ${loadDay.version}) in (
-		select * from unnest(
-			${sql.param(refs.map((ref) => channelToCode(ref.channel)))}::smallint[],
-			${sql.param(refs.map((ref) => ref.localDate))}::date[],
-			${sql.param(refs.map((ref) => ref.version))}::integer[]))`;
-	const wantedHistory = sql`(${loadDayHistory.channel}, ${loadDayHistory.localDate}, ${loadDayHistory.version}) in (
-		select * from unnest(
-			${sql.param(refs.map((ref) => channelToCode(ref.channel)))}::smallint[],
-			${sql.param(refs.map((ref) => ref.localDate))}::date[],
-			${sql.param(refs.map((ref) => ref.version))}::integer[]))`;
-	const current = await executor
-		.select(packedColumns(loadDay))
-		.from(loadDay)
-		.where(and(eq(loadDay.accountId, account.id), eq(loadDay.servicePointId, servicePointId), wanted));
-	const replaced = await executor
-		.select(packedColumns(loadDayHistory))
-		.from(loadDayHistory)
-		.where(
-			and(
-				eq(loadDayHistory.accountId, account.id),
-				eq(loadDayHistory.servicePointId, servicePointId),
-				wantedHistory
-			)
+	const named = (table: typeof loadDay | typeof loadDayHistory) =>
+		and(
+			eq(table.accountId, account.id),
+			eq(table.servicePointId, servicePointId),
+			sql`(${table.channel}, ${table.localDate}, ${table.version}) in (select * from unnest(
+				${sql.param(refs.map((ref) => channelToCode(ref.channel)))}::smallint[],
+				${sql.param(refs.map((ref) => ref.localDate))}::date[],
+				${sql.param(refs.map((ref) => ref.version))}::integer[]))`
 		);
+	const [current, replaced] = [
+		await executor.select(packedColumns(loadDay)).from(loadDay).where(named(loadDay)),
+		await executor.select(packedColumns(loadDayHistory)).from(loadDayHistory).where(named(loadDayHistory))
+	];
 	return [...current, ...replaced]
 		.map(toPacked)
-		.sort((a, b) => channelToCode(a.channel) - channelToCode(b.channel) || (a.localDate < b.localDate ? -1 : 1));
+		.sort(
+			(a, b) =>
+				channelToCode(a.channel) - channelToCode(b.channel) ||
+				a.localDate.localeCompare(b.localDate) ||
+				a.version - b.version
+		);
 }
 
 /** Which channels a meter has under this account, and from when to when. */

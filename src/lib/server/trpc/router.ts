@@ -1,8 +1,12 @@
 import { createCallerFactory, router } from './init.ts';
+import { billingRouter } from './routers/billing.ts';
+import { homeRouter } from './routers/home.ts';
 import { identityRouter } from './routers/identity.ts';
 import { meteringRouter } from './routers/metering.ts';
 
 export const appRouter = router({
+	home: homeRouter,
+	billing: billingRouter,
 	identity: identityRouter,
 	metering: meteringRouter
 });

@@ -62,13 +62,12 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const meterNo = url.searchParams.get('meter') ?? undefined;
 	const choice = { accountId: readAccountId(url.searchParams), meterNo };
 	const askedDate = asked !== undefined && isLocalDate(asked) ? (asked as LocalDate) : undefined;
-	const timed = { isDemo: locals.app.env.DEMO, view };
 
 	if (view === 'day') {
 		const day = await locals.caller.metering.day({ ...choice, date: askedDate });
 		const period = periodOf(view, day.localDate);
 		return {
-			...timed,
+			view,
 			date: day.localDate,
 			period,
 			...neighbours(view, day.localDate, period, day.freshness),
@@ -79,7 +78,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const date = askedDate ?? (await newestDate(locals, choice));
 	const period = periodOf(view, date);
 	const range = await locals.caller.metering.range({ ...choice, from: period.start, to: period.end });
-	return { ...timed, date, period, ...neighbours(view, date, period, range.freshness), day: null, range };
+	return { view, date, period, ...neighbours(view, date, period, range.freshness), day: null, range };
 };
 
 /** The newest day with readings; yesterday where there is none. */

@@ -1,5 +1,6 @@
 import type { BoxView } from '#lib/i18n/billing/boxes.ts';
 import type { BillView } from '#lib/i18n/billing/bill-view.ts';
+import type { GroupView } from '#lib/i18n/billing/lines.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import { loadPdfFonts } from './fonts.ts';
 import { Sheet, type SheetRow, type SheetTable } from './sheet.ts';
@@ -79,16 +80,7 @@ function drawLines(sheet: Sheet, { groups, locale, totalText }: BillView): void 
 			]
 		}
 	];
-	for (const group of groups) {
-		rows.push({
-			style: 'strong',
-			cells: [`${group.number} ${group.label}`.trim(), group.quantity, '', group.amount]
-		});
-		for (const line of group.lines) {
-			const details = [line.label, line.days, ...line.notes].filter((text) => text !== null);
-			rows.push({ style: 'sub', cells: [details.join(' · '), line.quantity, line.unitPrice, line.amount] });
-		}
-	}
+	for (const group of groups) rows.push(...groupRows(group));
 	rows.push({ style: 'strong', cells: [m.billing_lines_total({}, { locale }), '', '', totalText] });
 	sheet.table({
 		columns: [
@@ -101,6 +93,34 @@ function drawLines(sheet: Sheet, { groups, locale, totalText }: BillView): void 
 	});
 	sheet.space(3);
 	sheet.text(m.billing_lines_total_note({}, { locale }), { soft: true, size: 8 });
+}
+
+/** A charge with one line takes one row; else its lines follow it. */
+function groupRows({ number, label, quantity, amount, lines }: GroupView): SheetRow[] {
+	const heading = `${number} ${label}`.trim();
+	const [only] = lines;
+	if (lines.length === 1 && only !== undefined) {
+		const name = [heading, only.label === label ? null : only.label, only.days, ...only.notes];
+		return [{ style: 'strong', cells: [joined(name), only.quantity, only.unitPrice, only.amount] }];
+	}
+	return [
+		{ style: 'strong', cells: [heading, quantity, '', amount] },
+		...lines.map(
+			(line): SheetRow => ({
+				style: 'sub',
+				cells: [
+					joined([line.label, line.days, ...line.notes]),
+					line.quantity,
+					line.unitPrice,
+					line.amount
+				]
+			})
+		)
+	];
+}
+
+function joined(parts: readonly (string | null)[]): string {
+	return parts.filter((part) => part !== null).join(' · ');
 }
 
 function drawPeriods(sheet: Sheet, { periods, locale }: BillView): void {
@@ -205,10 +225,9 @@ function drawTariffs(sheet: Sheet, { tariffs, locale }: BillView): void {
 	sheet.heading(m.billing_tariff_title({}, { locale }));
 	for (const { name, edition, days, documents, note } of tariffs) {
 		sheet.text(`${name} · ${edition} · ${days}`, { bold: true });
-		for (const { label, document, address, remark } of documents) {
+		for (const { label, document, address } of documents) {
 			sheet.text(m.billing_labelled({ label, value: document }, { locale }));
 			sheet.text(address, { soft: true, size: 8 });
-			if (remark !== null) sheet.text(remark, { soft: true, size: 8 });
 		}
 		if (note !== null) sheet.text(note);
 		sheet.space(6);

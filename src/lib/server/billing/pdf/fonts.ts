@@ -1,12 +1,16 @@
+import { create } from 'fontkit';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
+type Font = PDFKit.Mixins.PDFFontSource;
+
 export interface PdfFonts {
-	readonly regular: Buffer;
-	readonly bold: Buffer;
+	readonly regular: Font;
+	readonly bold: Font;
 }
 
-// The files stay in node_modules, which the production build uses too; 10 MB each, so they are read once.
+// The files stay in node_modules, which the production build uses too. They are 10 MB each and parsed as they
+// are used, so they are opened once for all files.
 const { resolve } = createRequire(import.meta.url);
 const FILES = {
 	regular: '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
@@ -17,17 +21,18 @@ let loading: Promise<PdfFonts> | undefined;
 
 /** Fonts with Latin and simplified Chinese. A failed read is not remembered. */
 export function loadPdfFonts(): Promise<PdfFonts> {
-	loading ??= readFonts().catch((error: unknown) => {
+	loading ??= openFonts().catch((error: unknown) => {
 		loading = undefined;
 		throw error;
 	});
 	return loading;
 }
 
-async function readFonts(): Promise<PdfFonts> {
-	const [regular, bold] = await Promise.all([
-		readFile(resolve(FILES.regular)),
-		readFile(resolve(FILES.bold))
-	]);
+async function openFonts(): Promise<PdfFonts> {
+	const [regular, bold] = await Promise.all([readFont(FILES.regular), readFont(FILES.bold)]);
 	return { regular, bold };
+}
+
+async function readFont(file: string): Promise<Font> {
+	return create(await readFile(resolve(file)));
 }

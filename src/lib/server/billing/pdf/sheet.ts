@@ -74,8 +74,9 @@ export class Sheet {
 			this.doc.once('end', resolve);
 			this.doc.once('error', reject);
 		});
-		this.doc.registerFont('regular', fonts.regular);
-		this.doc.registerFont('bold', fonts.bold);
+		// With a family, pdfkit's tables find the font again instead of taking it for a new one at every cell.
+		this.doc.registerFont('regular', fonts.regular, 'regular');
+		this.doc.registerFont('bold', fonts.bold, 'bold');
 		this.doc.font('regular').fontSize(BODY_SIZE).fillColor(INK);
 		this.root = this.doc.struct('Document');
 		this.doc.addStructure(this.root);
@@ -128,7 +129,7 @@ export class Sheet {
 				.font(bold ? 'bold' : 'regular')
 				.fontSize(size)
 				.fillColor(soft ? SOFT : INK)
-				.text(text, x, y, { width, align });
+				.text(printable(text), x, y, { width, align });
 		};
 		this.root.add(this.doc.struct(tag, {}, draw));
 		this.doc.font('regular').fontSize(BODY_SIZE).fillColor(INK);
@@ -259,7 +260,7 @@ export class Sheet {
 			const font = isHead || style === 'strong' ? { font: { src: 'bold' } } : {};
 			table.row(
 				cells.map((text, column) => ({
-					text,
+					text: printable(text),
 					...font,
 					...(isHead ? { backgroundColor: SHADE, type: 'TH' as const, scope: 'Column' as const } : {}),
 					...(column === 0 && !isHead ? { type: 'TH' as const, scope: 'Row' as const } : {}),
@@ -284,9 +285,14 @@ export class Sheet {
 		const heights = cells.map((text, index) => {
 			const indent = index === 0 && style === 'sub' ? INDENT : 0;
 			const room = (columns[index]?.width ?? shared) - CELL_PADDING.left - CELL_PADDING.right - indent;
-			return this.doc.heightOfString(text === '' ? ' ' : text, { width: room });
+			return this.doc.heightOfString(text === '' ? ' ' : printable(text), { width: room });
 		});
 		this.doc.font('regular');
 		return Math.max(...heights) + CELL_PADDING.top + CELL_PADDING.bottom;
 	}
+}
+
+/** The font has no thin spaces, which dates of some languages carry. */
+function printable(text: string): string {
+	return text.replace(/[\u2009\u200a\u202f]/g, '\u00a0');
 }

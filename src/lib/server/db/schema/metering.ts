@@ -2,7 +2,7 @@ import {
 	bigint,
 	customType,
 	date,
-	index,
+	foreignKey,
 	integer,
 	jsonb,
 	pgTable,
@@ -32,21 +32,20 @@ export const meterImport = pgTable(
 	(table) => [uniqueIndex('meter_import_once').on(table.sha256, table.profile)]
 );
 
+/**
+ * A day belongs to the account that its service point was supplied under on that date. One check per statement
+ * holds that (the trigger `load_day_owner` in 0001_constraints.sql): foreign keys would be checked row by row,
+ * three times a day of each meter.
+ */
 const dayColumns = {
-	accountId: bigint('account_id', { mode: 'number' })
-		.notNull()
-		.references(() => account.id),
-	servicePointId: bigint('service_point_id', { mode: 'number' })
-		.notNull()
-		.references(() => servicePoint.id),
+	accountId: bigint('account_id', { mode: 'number' }).notNull(),
+	servicePointId: bigint('service_point_id', { mode: 'number' }).notNull(),
 	localDate: date('local_date').$type<LocalDate>().notNull(),
 	/** Code of the channel: its place in `CHANNELS`, counted from 1. */
 	channel: smallint().notNull(),
 	intervalMinutes: smallint('interval_minutes').notNull(),
 	version: integer().notNull(),
-	importId: bigint('import_id', { mode: 'number' })
-		.notNull()
-		.references(() => meterImport.id),
+	importId: bigint('import_id', { mode: 'number' }).notNull(),
 	/** Wh or varh per interval, NULL where missing. */
 	quantities: integer().array().notNull(),
 	/** One quality code for the whole day, or one per interval. */
@@ -55,15 +54,17 @@ const dayColumns = {
 
 /** The valid version of each day: a day's curve is one look-up in the primary key. */
 export const loadDay = pgTable('load_day', dayColumns, (table) => [
-	primaryKey({ columns: [table.accountId, table.servicePointId, table.channel, table.localDate] }),
-	index('load_day_service_point').on(table.servicePointId, table.localDate)
+	primaryKey({ columns: [table.accountId, table.servicePointId, table.channel, table.localDate] })
 ]);
 
 /** Versions that a correction replaced: what was billed stays reproducible. */
 export const loadDayHistory = pgTable('load_day_history', dayColumns, (table) => [
 	primaryKey({
 		columns: [table.accountId, table.servicePointId, table.channel, table.localDate, table.version]
-	})
+	}),
+	foreignKey({ columns: [table.accountId], foreignColumns: [account.id] }),
+	foreignKey({ columns: [table.servicePointId], foreignColumns: [servicePoint.id] }),
+	foreignKey({ columns: [table.importId], foreignColumns: [meterImport.id] })
 ]);
 
 /** Register readings (cumulative meters, e.g. NEM13): a quantity between two readings. */

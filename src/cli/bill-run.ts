@@ -1,0 +1,48 @@
+import { addMonths, localDate, localDateAt, monthOf, type LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import type { App } from '#lib/server/app.ts';
+import { runBills, type BillRunScope, type BillRunSummary } from '#lib/server/billing/index.ts';
+import { defineCommand } from './operator-command.ts';
+import { UsageError } from './support/failure.ts';
+
+interface BillRunOptions {
+	readonly month?: string;
+	readonly through?: string;
+}
+
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+const SUPPLY_ZONE = 'Asia/Shanghai';
+
+export const command = defineCommand<BillRunSummary, BillRunOptions>({
+	name: 'bill-run',
+	describe: 'issues one bill per account and calendar month; repeated, it issues nothing twice',
+	configure(command) {
+		command
+			.option('--month <YYYY-MM>', 'bill this month only')
+			.option('--through <YYYY-MM>', 'bill every complete month up to this one (default: last month)');
+	},
+	async run(app, { options, progress }) {
+		const summary = await runBills(app, scopeOf(app, options), ({ done, total }) =>
+			progress.update('Billing accounts', done, total)
+		);
+		return summary;
+	},
+	toText({ accounts, issued, unchanged, notDue, refused }) {
+		return [
+			`${issued} bills issued for ${accounts} accounts; ${unchanged} were there, ${notDue} months are not over yet`,
+			...refused.map(({ accountNo, month, refusal }) => `${accountNo} ${month}: refused, ${JSON.stringify(refusal)}`)
+		].join('\n');
+	}
+});
+
+function scopeOf(app: App, { month, through }: BillRunOptions): BillRunScope {
+	if (month !== undefined && through !== undefined) throw new UsageError('Give --month or --through, not both');
+	if (month !== undefined) return { month: parseMonth(month) };
+	if (through !== undefined) return { through: parseMonth(through) };
+	const thisMonth = monthOf(localDateAt(app.clock.now(), SUPPLY_ZONE));
+	return { through: monthOf(addMonths(localDate(`${thisMonth}-01`), -1)) };
+}
+
+function parseMonth(text: string): LocalMonth {
+	if (!MONTH.test(text)) throw new UsageError(`Not a month (YYYY-MM): ${text}`);
+	return text as LocalMonth;
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { shippedTariff } from '../../../../tests/support/rating.ts';
+import { adjustmentMinor, adjustmentPercentE2, powerFactorHundredths } from './power-factor.ts';
+
+const rule = shippedTariff('hubei_two_part_1_10kv.2026-01').powerFactor;
+
+function percent(standard: string, hundredths: number): number {
+	return adjustmentPercentE2(rule?.standards[standard] ?? [], hundredths) / 100;
+}
+
+describe('average power factor', () => {
+	it.each([
+		['no reactive energy', 100, 0, 100],
+		['3-4-5', 4, 3, 80],
+		['as much reactive as active: 0.7071', 1, 1, 71],
+		['far more reactive', 1, 1_000_000, 0],
+		// cos φ = 0.895 at Q/P = √(1/0.895² - 1) = 0.498407…
+		['just above 0.895', 10_000_000, 4_984_070, 90],
+		['just below 0.895', 10_000_000, 4_984_090, 89],
+		// cos φ = 0.995 at Q/P = 0.100379…
+		['just above 0.995', 10_000_000, 1_003_780, 100],
+		['just below 0.995', 10_000_000, 1_003_800, 99]
+	])('%s', (_, active, reactive, hundredths) => {
+		expect(powerFactorHundredths(active, reactive)).toBe(hundredths);
+	});
+
+	it('rounds half up exactly on the boundary: 0.625 of P = 5, S = 8 cannot be, 0.28 of 7-24-25 is', () => {
+		// 7/25 = 0.28 exactly; a boundary n - ½: P/S = 0.385 = 77/200 has Q = √(200² - 77²), irrational, so
+		// exact ties need P/S = odd/200 with a rational Q: 0.28 and its neighbours show that none drifts.
+		expect(powerFactorHundredths(7, 24)).toBe(28);
+		expect(powerFactorHundredths(7_000_000_000, 24_000_000_000)).toBe(28);
+	});
+
+	it('does not drift for a large plant', () => {
+		expect(powerFactorHundredths(959_636_710_000, 456_759_840_000 + 135_638_040_000)).toBe(85);
+	});
+});
+
+/* Rows of the printed table of 1983 (facts B6): power factor, standards 0.90, 0.85, 0.80. */
+describe('adjustment table', () => {
+	it.each([
+		[100, -0.75, -1.1, -1.3],
+		[95, -0.75, -1.1, -1.3],
+		[94, -0.6, -1.1, -1.3],
+		[93, -0.45, -0.95, -1.3],
+		[92, -0.3, -0.8, -1.3],
+		[91, -0.15, -0.65, -1.15],
+		[90, 0, -0.5, -1],
+		[89, 0.5, -0.4, -0.9],
+		[86, 2, -0.1, -0.6],
+		[85, 2.5, 0, -0.5],
+		[84, 3, 0.5, -0.4],
+		[80, 5, 2.5, 0],
+		[79, 5.5, 3, 0.5],
+		[70, 10, 7.5, 5],
+		[69, 11, 8, 5.5],
+		[65, 15, 10, 7.5],
+		[64, 17, 11, 8],
+		[60, 25, 15, 10],
+		[59, 27, 17, 11],
+		[55, 35, 25, 15],
+		[54, 37, 27, 17],
+		[50, 45, 35, 25]
+	])('0.%i', (hundredths, std90, std85, std80) => {
+		expect([percent('0.90', hundredths), percent('0.85', hundredths), percent('0.80', hundredths)]).toEqual([
+			std90,
+			std85,
+			std80
+		]);
+	});
+
+	it('rounds the adjustment once, half away from zero', () => {
+		expect(adjustmentMinor(10_000n, 250)).toBe(250n);
+		expect(adjustmentMinor(1n, 5_000)).toBe(1n);
+		expect(adjustmentMinor(100_000n, -75)).toBe(-750n);
+		expect(adjustmentMinor(66n, -75)).toBe(0n);
+		expect(adjustmentMinor(67n, -75)).toBe(-1n);
+	});
+});

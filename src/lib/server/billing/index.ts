@@ -1,0 +1,11 @@
+export { runBills, type BillRefusal, type BillRunProgress, type BillRunScope, type BillRunSummary } from './bill-run.ts';
+export {
+	billLineIntervals,
+	getBill,
+	listBills,
+	loadBillingTerms,
+	newestBill,
+	recomputeBill,
+	type BillLineIntervals,
+	type RecomputedBill
+} from './service.ts';

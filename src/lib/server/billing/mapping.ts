@@ -1,0 +1,60 @@
+import { deserialize, serialize, type SuperJSONResult } from 'superjson';
+import type { BillContent, BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bill.ts';
+import { averagePriceE8, changeFromPrevious } from '#lib/domain/billing/change.ts';
+import type { RatedLine } from '#lib/domain/rating/types.ts';
+import type { bill, billLine } from '#lib/server/db/schema/index.ts';
+
+export type BillRow = typeof bill.$inferSelect;
+export type BillLineRow = typeof billLine.$inferSelect;
+
+/** Stored JSON keeps big integers as text, with a note of where they are. */
+export function toStoredJson(value: BillContent | RatedLine): unknown {
+	return serialize(value);
+}
+
+export function contentFromRow(row: Pick<BillRow, 'document'>): BillContent {
+	return deserialize<BillContent>(row.document as SuperJSONResult);
+}
+
+export function lineFromRow(row: BillLineRow): BillLine {
+	return { ...deserialize<RatedLine>(row.detail as SuperJSONResult), lineNo: row.lineNo };
+}
+
+export function summaryFromRow(row: Omit<BillRow, 'snapshot' | 'document'>): BillSummary {
+	return {
+		id: row.id,
+		billNo: row.billNo,
+		state: row.state,
+		period: { start: row.periodStart, end: row.periodEnd },
+		dueOn: row.dueOn,
+		currency: row.currency,
+		totalMinor: row.totalMinor,
+		energyWh: row.energyWh,
+		restsOnIncompleteData: row.restsOnIncompleteData
+	};
+}
+
+/** A bill with its lines, and the bill before it where there is one. */
+export interface BillWithLines {
+	readonly row: BillRow;
+	readonly lines: readonly BillLineRow[];
+}
+
+export function documentFromRows(bill: BillWithLines, previous: BillWithLines | null): BillDocument {
+	const content = contentFromRow(bill.row);
+	const lines = bill.lines.map(lineFromRow);
+	const summary = summaryFromRow(bill.row);
+	return {
+		...summary,
+		...content,
+		issuedAt: bill.row.issuedAt.toISOString(),
+		averagePriceE8: averagePriceE8(summary.totalMinor, summary.energyWh),
+		lines,
+		previous: previous === null ? null : summaryFromRow(previous.row),
+		change: previous === null ? null : changeFromPrevious({ ...summary, ...content, lines }, comparable(previous))
+	};
+}
+
+function comparable({ row, lines }: BillWithLines) {
+	return { ...summaryFromRow(row), ...contentFromRow(row), lines: lines.map(lineFromRow) };
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { Account } from '#lib/domain/identity/account.ts';
+import type { Authorized } from '#lib/domain/identity/actor.ts';
+import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import { CHANNELS, unpackLoadDay, type PackedLoadDay } from '#lib/domain/metering/load-day.ts';
+import type { AccountFacts, CarriedState, PointUsage, RatingInput } from '#lib/domain/rating/types.ts';
+import type { Executor } from '#lib/server/db/client.ts';
+import { loadDays, loadDayVersions, servicePointsOf } from '#lib/server/metering/index.ts';
+import { holidayCalendar, tariffSpansOf, tariffVersionById } from '#lib/server/tariffs/index.ts';
+import type { BillSnapshot, FrozenSeries } from './snapshot.ts';
+
+/** What is rated, and the snapshot by which it can be found again. */
+export interface RatingCase {
+	readonly input: RatingInput;
+	readonly snapshot: Omit<BillSnapshot, 'carriedOut'>;
+}
+
+export function accountFacts(account: Account): AccountFacts {
+	return {
+		voltage: account.voltage,
+		currency: account.currency,
+		contractedCapacityVa: account.contractedCapacityVa,
+		demandBasis: account.demandBasis,
+		contractDemandW: account.contractDemandW,
+		powerFactorStandard: account.powerFactorStandard,
+		openedOn: account.openedOn
+	};
+}
+
+/** Gathers what the account's rating in a period rests on at this moment. */
+export async function currentRatingCase(
+	executor: Executor,
+	account: Authorized<Account>,
+	period: DatePeriod,
+	carried: CarriedState
+): Promise<RatingCase> {
+	const tariffs = await tariffSpansOf(executor, account, period);
+	const usage: PointUsage[] = [];
+	const points: BillSnapshot['points'][number][] = [];
+	for (const point of await servicePointsOf(executor, account, period)) {
+		const supplied = {
+			start: point.validFrom > period.start ? point.validFrom : period.start,
+			end: point.validTo !== null && point.validTo < period.end ? point.validTo : period.end
+		};
+		const packed = await loadDays(executor, account, point.id, CHANNELS, supplied);
+		usage.push({ servicePointId: point.id, period: supplied, days: packed.map(unpackLoadDay) });
+		points.push({
+			servicePointId: point.id,
+			period: supplied,
+			series: frozenSeries(packed),
+			sha256: digestOf(packed)
+		});
+	}
+	const facts = accountFacts(account);
+	return {
+		input: {
+			account: facts,
+			timeZone: account.timeZone,
+			period,
+			tariffs,
+			usage,
+			carried,
+			calendar: holidayCalendar()
+		},
+		snapshot: {
+			timeZone: account.timeZone,
+			account: facts,
+			tariffs: tariffs.map(({ versionId, sha256, period: span }) => ({ versionId, sha256, period: span })),
+			points,
+			carriedIn: carried
+		}
+	};
+}
+
+/**
+ * The input of an issued bill as it was: the same editions and the same versions of the readings.
+ * @returns the input, and whether everything that was frozen is there unchanged
+ */
+export async function frozenRatingInput(
+	executor: Executor,
+	account: Authorized<Account>,
+	period: DatePeriod,
+	snapshot: BillSnapshot
+): Promise<{ input: RatingInput; intact: boolean }> {
+	let intact = true;
+	const tariffs = [];
+	for (const { versionId, sha256, period: span } of snapshot.tariffs) {
+		const stored = await tariffVersionById(executor, versionId);
+		if (stored.sha256 !== sha256) intact = false;
+		tariffs.push({ ...stored, period: span });
+	}
+	const usage: PointUsage[] = [];
+	for (const point of snapshot.points) {
+		const refs = point.series.flatMap(({ channel, versions }) =>
+			versions.map((version) => ({ channel, ...version }))
+		);
+		const packed = await loadDayVersions(executor, account, point.servicePointId, refs);
+		if (digestOf(packed) !== point.sha256) intact = false;
+		usage.push({
+			servicePointId: point.servicePointId,
+			period: point.period,
+			days: packed.map(unpackLoadDay)
+		});
+	}
+	return {
+		input: {
+			account: snapshot.account,
+			timeZone: snapshot.timeZone,
+			period,
+			tariffs,
+			usage,
+			carried: snapshot.carriedIn,
+			calendar: holidayCalendar()
+		},
+		intact
+	};
+}
+
+function frozenSeries(days: readonly PackedLoadDay[]): FrozenSeries[] {
+	return CHANNELS.flatMap((channel) => {
+		const versions = days
+			.filter((day) => day.channel === channel)
+			.map(({ localDate, version }) => ({ localDate, version }));
+		return versions.length === 0 ? [] : [{ channel, versions }];
+	});
+}
+
+/** Both loaders give days by channel and date, so equal readings have equal digests. */
+function digestOf(days: readonly PackedLoadDay[]): string {
+	const hash = createHash('sha256');
+	for (const { channel, localDate, version, intervalMinutes, quantities, qualities } of days) {
+		hash.update(`${channel} ${localDate} ${version} ${intervalMinutes} ${quantities} ${qualities}\n`);
+	}
+	return hash.digest('hex');
+}

@@ -1,0 +1,114 @@
+import type { Account } from '#lib/domain/identity/account.ts';
+import type { Authorized } from '#lib/domain/identity/actor.ts';
+import type { BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bill.ts';
+import { AppError } from '#lib/domain/kernel/app-error.ts';
+import { localDate } from '#lib/domain/kernel/civil-time.ts';
+import { intervalsBehindLine } from '#lib/domain/rating/behind.ts';
+import { rate } from '#lib/domain/rating/rate.ts';
+import type { IntervalsBehind } from '#lib/domain/rating/types.ts';
+import type { App } from '#lib/server/app.ts';
+import terms from '../../../../drizzle/seed/billing/terms.json' with { type: 'json' };
+import { documentFromRows, lineFromRow, summaryFromRow, type BillWithLines } from './mapping.ts';
+import { frozenRatingInput } from './rating-input.ts';
+import * as repo from './repo.ts';
+import type { BillSnapshot } from './snapshot.ts';
+
+const MAX_LISTED = 240;
+
+/** The account's bills, newest period first. */
+export async function listBills(
+	app: App,
+	account: Authorized<Account>,
+	{ limit = 60 }: { limit?: number } = {}
+): Promise<BillSummary[]> {
+	const rows = await repo.listBills(app.db, account, Math.min(limit, MAX_LISTED));
+	return rows.map(summaryFromRow);
+}
+
+/** @throws AppError NOT_FOUND, also where the bill belongs to another account */
+export async function getBill(app: App, account: Authorized<Account>, billId: number): Promise<BillDocument> {
+	const found = await requireBill(app, account, billId);
+	const before = await repo.findBillBefore(app.db, account, found.row.periodStart);
+	const adjoins = before !== undefined && before.row.periodEnd === found.row.periodStart;
+	return documentFromRows(found, adjoins ? before : null);
+}
+
+/** The issued bill with the latest period; null before the first. */
+export async function newestBill(app: App, account: Authorized<Account>): Promise<BillDocument | null> {
+	const latest = await repo.latestBill(app.db, account);
+	return latest === undefined ? null : getBill(app, account, latest.id);
+}
+
+/** A line of a bill and the days and intervals behind it. */
+export interface BillLineIntervals {
+	readonly line: BillLine;
+	readonly intervals: IntervalsBehind;
+}
+
+/**
+ * Opens the days and intervals behind a line of an issued bill, from the readings as they were billed.
+ * @throws AppError NOT_FOUND where bill or line does not exist
+ */
+export async function billLineIntervals(
+	app: App,
+	account: Authorized<Account>,
+	billId: number,
+	reference: string
+): Promise<BillLineIntervals> {
+	const { row, lines } = await requireBill(app, account, billId);
+	const stored = lines.find((line) => line.reference === reference);
+	if (stored === undefined) throw new AppError('NOT_FOUND', 'no such line');
+	const line = lineFromRow(stored);
+	const period = { start: row.periodStart, end: row.periodEnd };
+	const { input } = await frozenRatingInput(app.db, account, period, row.snapshot as BillSnapshot);
+	const intervals = intervalsBehindLine(input, line);
+	if ('code' in intervals) throw new AppError('RATING_REFUSED', intervals.code, { refusal: intervals.code });
+	return { line, intervals };
+}
+
+export interface RecomputedBill {
+	/** Whether editions and readings are the very ones that were billed. */
+	readonly inputsIntact: boolean;
+	/** Whether every line and the total came out the same, to the minor unit. */
+	readonly agrees: boolean;
+	readonly totalMinor: bigint | null;
+}
+
+/**
+ * Rates an issued bill again from its snapshot.
+ * @throws AppError NOT_FOUND
+ */
+export async function recomputeBill(
+	app: App,
+	account: Authorized<Account>,
+	billId: number
+): Promise<RecomputedBill> {
+	const { row, lines } = await requireBill(app, account, billId);
+	const period = { start: row.periodStart, end: row.periodEnd };
+	const { input, intact } = await frozenRatingInput(app.db, account, period, row.snapshot as BillSnapshot);
+	const result = rate(input);
+	if (!result.ok) return { inputsIntact: intact, agrees: false, totalMinor: null };
+	const agrees =
+		result.totalMinor === row.totalMinor &&
+		result.lines.length === lines.length &&
+		result.lines.every(
+			(line, index) =>
+				line.reference === lines[index]?.reference && line.amountMinor === lines[index].amountMinor
+		);
+	return { inputsIntact: intact, agrees, totalMinor: result.totalMinor };
+}
+
+/** Puts the shipped due-date settings into an empty table; terms that are there stay as they are. */
+export async function loadBillingTerms(app: App): Promise<{ loaded: number }> {
+	let loaded = 0;
+	for (const row of terms) {
+		if (await repo.insertTerms(app.db, { ...row, validFrom: localDate(row.validFrom) })) loaded++;
+	}
+	return { loaded };
+}
+
+async function requireBill(app: App, account: Authorized<Account>, billId: number): Promise<BillWithLines> {
+	const found = await repo.findBill(app.db, account, billId);
+	if (found === undefined) throw new AppError('NOT_FOUND', 'no such bill');
+	return found;
+}

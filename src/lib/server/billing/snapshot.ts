@@ -1,0 +1,29 @@
+import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { Channel } from '#lib/domain/metering/load-day.ts';
+import type { AccountFacts, CarriedState } from '#lib/domain/rating/types.ts';
+
+/** Which versions of which days were billed: one channel of one point, days in order. */
+export interface FrozenSeries {
+	readonly channel: Channel;
+	readonly versions: readonly { readonly localDate: LocalDate; readonly version: number }[];
+}
+
+/** Everything that a rating rested on, so that it can be done again for ever. */
+export interface BillSnapshot {
+	readonly timeZone: string;
+	readonly account: AccountFacts;
+	readonly tariffs: readonly {
+		readonly versionId: number;
+		readonly sha256: string;
+		readonly period: DatePeriod;
+	}[];
+	readonly points: readonly {
+		readonly servicePointId: number;
+		readonly period: DatePeriod;
+		readonly series: readonly FrozenSeries[];
+		/** SHA-256 of the quantities and qualities, in the order of `series`. */
+		readonly sha256: string;
+	}[];
+	readonly carriedIn: CarriedState;
+	readonly carriedOut: CarriedState;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { accountInView } from '#lib/server/auth/policy.ts';
+import { billLineIntervals, getBill, listBills } from '#lib/server/billing/index.ts';
+import { customerProcedure, router } from '../init.ts';
+
+const bill = {
+	/** The customer's first account where it is absent. */
+	accountId: z.int().positive().optional(),
+	/** 0 is no bill: an address that names none is answered like one that names somebody else's. */
+	billId: z.int().nonnegative()
+};
+
+/** The bills of an account. Issued bills do not change, so there is nothing to write here. */
+export const billingRouter = router({
+	/** Bills, newest first. */
+	list: customerProcedure
+		.input(z.object({ accountId: bill.accountId }))
+		.query(async ({ ctx, input }) =>
+			listBills(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId))
+		),
+
+	/** One bill with its lines, its figures and the bill before it. */
+	get: customerProcedure
+		.input(z.object(bill))
+		.query(async ({ ctx, input }) =>
+			getBill(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId), input.billId)
+		),
+
+	/** A line of a bill, and the days and intervals behind it. */
+	lineIntervals: customerProcedure
+		.input(z.object({ ...bill, reference: z.string().min(1).max(100) }))
+		.query(async ({ ctx, input }) => {
+			const account = await accountInView(ctx.app, ctx.actor, input.accountId);
+			return billLineIntervals(ctx.app, account, input.billId, input.reference);
+		})
+});
