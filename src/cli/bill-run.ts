@@ -1,4 +1,10 @@
-import { addMonths, localDate, localDateAt, monthOf, type LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import {
+	addMonths,
+	localDate,
+	localDateAt,
+	monthOf,
+	type LocalMonth
+} from '#lib/domain/kernel/civil-time.ts';
 import type { App } from '#lib/server/app.ts';
 import { runBills, type BillRunScope, type BillRunSummary } from '#lib/server/billing/index.ts';
 import { defineCommand } from './operator-command.ts';
@@ -29,13 +35,16 @@ export const command = defineCommand<BillRunSummary, BillRunOptions>({
 	toText({ accounts, issued, unchanged, notDue, refused }) {
 		return [
 			`${issued} bills issued for ${accounts} accounts; ${unchanged} were there, ${notDue} months are not over yet`,
-			...refused.map(({ accountNo, month, refusal }) => `${accountNo} ${month}: refused, ${JSON.stringify(refusal)}`)
+			...refused.map(
+				({ accountNo, month, refusal }) => `${accountNo} ${month}: refused, ${JSON.stringify(refusal)}`
+			)
 		].join('\n');
 	}
 });
 
 function scopeOf(app: App, { month, through }: BillRunOptions): BillRunScope {
-	if (month !== undefined && through !== undefined) throw new UsageError('Give --month or --through, not both');
+	if (month !== undefined && through !== undefined)
+		throw new UsageError('Give --month or --through, not both');
 	if (month !== undefined) return { month: parseMonth(month) };
 	if (through !== undefined) return { through: parseMonth(through) };
 	const thisMonth = monthOf(localDateAt(app.clock.now(), SUPPLY_ZONE));

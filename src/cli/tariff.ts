@@ -6,7 +6,8 @@ import { projectDir } from './support/project.ts';
 
 export const command = defineCommand({
 	name: 'tariff',
-	describe: 'publishes tariff documents (without files: those that the portal ships, and its due-date settings)',
+	describe:
+		'publishes tariff documents (without files: those that the portal ships, and its due-date settings)',
 	configure(command) {
 		command.argument('[files...]', 'tariff documents (JSON)');
 	},

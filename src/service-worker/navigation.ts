@@ -1,5 +1,5 @@
-import { clearSignOutPending, isSignOutPending } from '#lib/client/device-store.ts';
 import { offlineAddress } from '#lib/client/offline-pages.ts';
+import { completePendingSignOut } from '#lib/client/sign-out.ts';
 import { matchPrecache } from 'workbox-precaching';
 import { OFFLINE_PAGE } from './precache.ts';
 
@@ -9,18 +9,11 @@ import { OFFLINE_PAGE } from './precache.ts';
  */
 export async function answerNavigation(request: Request): Promise<Response> {
 	try {
-		await completeSignOut();
+		await completePendingSignOut();
 		return await fetch(request);
 	} catch {
 		const url = new URL(request.url);
 		if (url.pathname === OFFLINE_PAGE) return (await matchPrecache(OFFLINE_PAGE)) ?? Response.error();
 		return Response.redirect(offlineAddress(url.pathname + url.search), 302);
 	}
-}
-
-async function completeSignOut(): Promise<void> {
-	if (!(await isSignOutPending())) return;
-	const response = await fetch('/sign-out', { method: 'POST', redirect: 'manual' });
-	// A redirect answers a form post that succeeded; only a failing server leaves the sign-out pending.
-	if (response.ok || response.type === 'opaqueredirect') await clearSignOutPending();
 }

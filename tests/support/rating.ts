@@ -68,7 +68,8 @@ export function series(period: DatePeriod, quantityAt: QuantityAt, options: Seri
 		const qualities = new Uint8Array(count);
 		for (let slot = 0; slot < count; slot++) {
 			const quantity = quantityAt(date, slot);
-			qualities[slot] = quantity === null ? QUALITY_CODE.missing : QUALITY_CODE[quality?.(date, slot) ?? 'measured'];
+			qualities[slot] =
+				quantity === null ? QUALITY_CODE.missing : QUALITY_CODE[quality?.(date, slot) ?? 'measured'];
 			quantities[slot] = quantity ?? 0;
 		}
 		return { channel, localDate: date, intervalMinutes, quantities, qualities, version: 1 };

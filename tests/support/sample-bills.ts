@@ -214,7 +214,10 @@ export function plantBill(): BillDocument {
 		tariffs: [
 			{
 				...hubei,
-				name: { 'zh-CN': '湖北工商业代理购电（两部制，1–10 千伏）', en: 'Hubei agent purchase, two-part, 1–10 kV' },
+				name: {
+					'zh-CN': '湖北工商业代理购电（两部制，1–10 千伏）',
+					en: 'Hubei agent purchase, two-part, 1–10 kV'
+				},
 				period: october,
 				source: {
 					document: '国网湖北省电力有限公司 2026 年 1 月代理购电价格表',

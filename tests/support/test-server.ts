@@ -103,22 +103,23 @@ async function sweepDeadRuns(): Promise<void> {
 		const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : NaN;
 		if (!Number.isInteger(pid) || isAlive(pid)) continue;
 		const dir = path.join(tmpdir(), name);
-		const postmaster = readPostmasterPid(path.join(dir, 'postgres', 'postmaster.pid'));
+		const { pid: postmaster, socketDir } = readPostmaster(path.join(dir, 'postgres', 'postmaster.pid'));
 		if (postmaster !== undefined && commandOf(postmaster).includes(dir)) {
 			process.kill(postmaster, 'SIGQUIT');
 			for (let polls = 0; polls < 100 && isAlive(postmaster); polls++) {
 				await new Promise((resolve) => setTimeout(resolve, 50));
 			}
 		}
-		rmSync(dir, { recursive: true, force: true });
+		for (const left of [dir, socketDir]) if (left) rmSync(left, { recursive: true, force: true });
 	}
 }
 
-function readPostmasterPid(file: string): number | undefined {
+function readPostmaster(file: string): { pid?: number; socketDir?: string } {
 	try {
-		return Number(readFileSync(file, 'utf8').split('\n')[0]);
+		const lines = readFileSync(file, 'utf8').split('\n');
+		return { pid: Number(lines[0]), socketDir: lines[4] };
 	} catch {
-		return undefined;
+		return {};
 	}
 }
 

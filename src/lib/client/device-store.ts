@@ -7,7 +7,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
  */
 interface DeviceSchema extends DBSchema {
 	snapshot: { key: string; value: Snapshot };
-	meta: { key: 'owner' | 'signOutPending'; value: string };
+	meta: { key: 'owner' | 'pendingSignOut'; value: string };
 }
 
 /** A page's data as the server sent it. */
@@ -72,22 +72,23 @@ export async function readSnapshots(): Promise<Snapshot[]> {
 	return (await db.getAll('snapshot')).sort((a, b) => b.savedAtMs - a.savedAtMs);
 }
 
-/** Empties the store. `signOutPending` remembers that the server has yet to be told. */
-export async function wipeDevice(options: { signOutPending: boolean }): Promise<void> {
+/** Empties the store and remembers the address by which the server has yet to be told of the sign-out. */
+export async function wipeDevice(pendingSignOut: string): Promise<void> {
 	const db = await open();
 	const transaction = db.transaction(['snapshot', 'meta'], 'readwrite');
 	await transaction.objectStore('snapshot').clear();
 	await transaction.objectStore('meta').clear();
-	if (options.signOutPending) await transaction.objectStore('meta').put('yes', 'signOutPending');
+	await transaction.objectStore('meta').put(pendingSignOut, 'pendingSignOut');
 	await transaction.done;
 }
 
-export async function isSignOutPending(): Promise<boolean> {
+/** Address of a sign-out that the server does not know of yet. */
+export async function readPendingSignOut(): Promise<string | undefined> {
 	const db = await open();
-	return (await db.get('meta', 'signOutPending')) !== undefined;
+	return db.get('meta', 'pendingSignOut');
 }
 
-export async function clearSignOutPending(): Promise<void> {
+export async function clearPendingSignOut(): Promise<void> {
 	const db = await open();
-	await db.delete('meta', 'signOutPending');
+	await db.delete('meta', 'pendingSignOut');
 }

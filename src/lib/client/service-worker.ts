@@ -1,3 +1,4 @@
+import { dev } from '$app/environment';
 import type { Workbox } from 'workbox-window';
 
 export interface WaitingUpdate {
@@ -9,7 +10,7 @@ export interface WaitingUpdate {
 export async function registerServiceWorker(onUpdate: (update: WaitingUpdate) => void): Promise<void> {
 	if (!('serviceWorker' in navigator)) return;
 	const { Workbox } = await import('workbox-window');
-	const workbox: Workbox = new Workbox('/service-worker.js', { scope: '/', type: 'module' });
+	const workbox: Workbox = new Workbox('/service-worker.js', { scope: '/', type: dev ? 'module' : 'classic' });
 	workbox.addEventListener('waiting', () => {
 		onUpdate({
 			accept() {

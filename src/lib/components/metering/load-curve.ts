@@ -38,6 +38,8 @@ export interface LoadCurve {
 	readonly days: readonly { readonly localDate: string; readonly firstSlot: number }[];
 	readonly intervalMinutes: number;
 	readonly qualities: Uint8Array;
+	/** Whether a reading should be there: not before the meter's first or after its last day. */
+	readonly expected: readonly boolean[];
 	/** Real minutes from the start of its day at which each interval starts. */
 	readonly startMinutes: readonly number[];
 }
@@ -53,7 +55,7 @@ const formatAxis = (value: number) => formatDecimal(value, undefined, { min: 0, 
 export function dayCurve(view: DayView, unit: CurveUnit, comparisons: readonly Comparison[]): LoadCurve {
 	const channels = view.days.map(unpackLoadDay);
 	const intervalMinutes = channels[0]?.intervalMinutes ?? DAY_MINUTES / view.wallMinutes.length;
-	const curve = channelCurve([view], channels, unit, intervalMinutes, view.wallMinutes.length);
+	const curve = channelCurve([view], channels, unit, intervalMinutes, view.wallMinutes.length, () => true);
 	const overlay = (powerW: readonly (number | null)[]) =>
 		powerW.map((power) => inUnit(power, unit, intervalMinutes));
 	const lines: CurveLine[] = [...curve.main.lines];
@@ -106,7 +108,9 @@ export function rangeCurve(view: RangeView, unit: CurveUnit): LoadCurve {
 		minutes: lengths.get(localDate as RangeView['from']) ?? DAY_MINUTES
 	}));
 	const slots = days.reduce((sum, day) => sum + day.minutes / intervalMinutes, 0);
-	const curve = channelCurve(days, channels, unit, intervalMinutes, slots);
+	const { firstDate, lastDate } = view.freshness ?? { firstDate: view.from, lastDate: view.from };
+	const expected = (localDate: string) => localDate >= firstDate && localDate <= lastDate;
+	const curve = channelCurve(days, channels, unit, intervalMinutes, slots, expected);
 	const starts = curve.days.map((day) => day.firstSlot * intervalMinutes);
 	const ticks = [7, 4, 2, 1].map((step) => ({
 		at: starts.filter((_, index) => index % step === 0),
@@ -137,14 +141,17 @@ function channelCurve(
 	loaded: readonly LoadDay[],
 	unit: CurveUnit,
 	intervalMinutes: number,
-	slots: number
+	slots: number,
+	isExpected: (localDate: string) => boolean
 ): LoadCurve {
 	const firstSlots: { localDate: string; firstSlot: number }[] = [];
 	const startMinutes: number[] = [];
+	const expected: boolean[] = [];
 	for (const day of days) {
 		firstSlots.push({ localDate: day.localDate, firstSlot: startMinutes.length });
 		const count = day.minutes === undefined ? slots : day.minutes / intervalMinutes;
 		for (let slot = 0; slot < count; slot++) startMinutes.push(slot * intervalMinutes);
+		for (let slot = 0; slot < count; slot++) expected.push(isExpected(day.localDate));
 	}
 	const edges = Array.from({ length: slots + 1 }, (_, slot) => slot * intervalMinutes);
 	const at = new Map(firstSlots.map((day) => [day.localDate, day.firstSlot]));
@@ -168,7 +175,8 @@ function channelCurve(
 			const estimated = Array.from(qualities, (code) => code === QUALITY_CODE.estimated);
 			return { key: channel, values, estimated, ...CHANNEL_LINES[channel] };
 		});
-	const missing = runsWhere(edges, (slot) => active.qualities[slot] === QUALITY_CODE.missing);
+	const isMissing = (slot: number) => active.qualities[slot] === QUALITY_CODE.missing && expected[slot] === true;
+	const missing = runsWhere(edges, isMissing);
 	const base = { edges, band: null, periods: [], missing, ticks: [] };
 	const factorValues = factorsOf(loaded, at, slots, intervalMinutes);
 	return {
@@ -182,6 +190,7 @@ function channelCurve(
 		days: firstSlots,
 		intervalMinutes,
 		qualities: active.qualities,
+		expected,
 		startMinutes
 	};
 }

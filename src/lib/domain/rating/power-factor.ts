@@ -5,7 +5,8 @@ import type { CheckedReadings, PointReadings } from './readings.ts';
 
 /**
  * Average power factor times 100, rounded half up: P / √(P² + Q²). In integers throughout: the result is
- * the largest n with P / √(P² + Q²) ≥ (n − ½) / 100, so no boundary depends on a square root.
+ * the largest n with P / √(P² + Q²) ≥ (n − ½) / 100, so no boundary depends on a square root. (Whole Wh
+ * and varh never hit a boundary exactly: 200² is no sum of two odd squares.)
  * @param activeWh above zero
  */
 export function powerFactorHundredths(activeWh: number, reactiveVarh: number): number {

@@ -1,4 +1,3 @@
-import { datesOf } from '#lib/domain/kernel/civil-time.ts';
 import { crossesWindow, missingCalendarYear } from '#lib/domain/tariffs/time-periods.ts';
 import { energyBuckets, sumOf, type EnergyBuckets } from './energy.ts';
 import { checkReadings, type CheckedReadings } from './readings.ts';
@@ -34,14 +33,14 @@ export function prepare(input: RatingInput): Prepared | RatingRefusal {
 }
 
 function checkTariffs(input: RatingInput, segments: readonly Segment[]): RatingRefusal | null {
-	for (const { tariff, period } of segments) {
+	for (const { tariff, season, period } of segments) {
 		if (!tariff.voltages.includes(input.account.voltage)) {
 			return { code: 'TARIFF_DOES_NOT_FIT', tariffCode: tariff.code, what: 'voltage' };
 		}
 		if (tariff.currency !== input.account.currency) {
 			return { code: 'TARIFF_DOES_NOT_FIT', tariffCode: tariff.code, what: 'currency' };
 		}
-		const year = missingCalendarYear(tariff, datesOf(period), input.calendar);
+		const year = missingCalendarYear(season, period, input.calendar);
 		if (year !== null) return { code: 'CALENDAR_YEAR_MISSING', year, tariffCode: tariff.code };
 	}
 	return null;

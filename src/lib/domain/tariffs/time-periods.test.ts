@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { shippedCalendar, shippedTariff, tariffJson } from '../../../../tests/support/rating.ts';
+import { days, shippedCalendar, shippedTariff, tariffJson } from '../../../../tests/support/rating.ts';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { parseTariff } from './parse.ts';
 import type { Tariff } from './tariff.ts';
-import { crossesWindow, missingCalendarYear, timePeriodOf, timePeriodsOfDay } from './time-periods.ts';
+import { crossesWindow, missingCalendarYear, seasonOf, timePeriodOf, timePeriodsOfDay } from './time-periods.ts';
 
 const calendar = shippedCalendar();
 const CHINA = 'Asia/Shanghai';
@@ -93,16 +93,19 @@ describe('time periods of a day', () => {
 		['that Saturday as workday', { type: 'workday' }, '2026-02-14', true],
 		['a Monday', { type: 'weekdays', weekdays: [1] }, '2026-03-09', true],
 		['a declared date', { type: 'dates', dates: ['2026-07-15'] }, '2026-07-15', true]
-	])('windows of %s', (_, days, date, applies) => {
-		const tariff = tariffWith('flat', [{ period: 'deep', from: '10:00', to: '14:00', days }]);
+	])('windows of %s', (_, dayRule, date, applies) => {
+		const tariff = tariffWith('flat', [{ period: 'deep', from: '10:00', to: '14:00', days: dayRule }]);
 		expect(runs(tariff, date)).toBe(applies ? 'flat 0-10, deep 10-14, flat 14-24' : 'flat 0-24');
 	});
 
 	it('an unannounced year is unknown, not ordinary', () => {
 		const tariff = tariffWith('flat', [{ period: 'deep', from: '10:00', to: '14:00', days: { type: 'rest_day' } }]);
-		expect(missingCalendarYear(tariff, [localDate('2026-12-31'), localDate('2027-01-01')], calendar)).toBe(2027);
+		const newYear = days('2026-12-31', '2027-01-02');
+		expect(missingCalendarYear(seasonOf(tariff, newYear.start), newYear, calendar)).toBe(2027);
+		expect(missingCalendarYear(seasonOf(tariff, newYear.start), days('2026-12-31', '2027-01-01'), calendar)).toBeNull();
 		expect(() => runs(tariff, '2027-01-01')).toThrow(RangeError);
-		expect(missingCalendarYear(shippedTariff('zhejiang_residential_tou.2024'), [localDate('2027-01-01')], calendar)).toBeNull();
+		const unasked = seasonOf(shippedTariff('zhejiang_residential_tou.2024'), newYear.start);
+		expect(missingCalendarYear(unasked, newYear, calendar)).toBeNull();
 	});
 
 	it('tells which interval lengths a window cuts', () => {

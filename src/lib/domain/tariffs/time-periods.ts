@@ -1,9 +1,11 @@
 import { assert } from '#lib/domain/kernel/assert.ts';
 import {
+	addDays,
 	dayOfWeek,
 	monthNumber,
 	slotWallMinutes,
 	yearOf,
+	type DatePeriod,
 	type IntervalMinutes,
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
@@ -18,13 +20,6 @@ export function seasonOf(tariff: Tariff, date: LocalDate): Season {
 	const season = tariff.seasons.find(({ months }) => months.includes(month));
 	assert(season !== undefined, `tariff ${tariff.code} has no season for month ${month}`);
 	return season;
-}
-
-/** Whether the tariff asks the holiday calendar about days of this date's season. */
-export function needsCalendar(tariff: Tariff, date: LocalDate): boolean {
-	return seasonOf(tariff, date).windows.some(
-		({ days }) => days.type === 'holiday' || days.type === 'rest_day' || days.type === 'workday'
-	);
 }
 
 /** Whether a window begins or ends inside an interval, so that the interval's energy has no one price. */
@@ -139,12 +134,17 @@ function paintMinutes(season: Season, applying: string): Uint8Array {
 	return minutes;
 }
 
-/** First year of the dates for which the tariff needs holidays that the calendar lacks; null where none. */
+/** First year of a period within one season whose holidays are needed but not known; null where none. */
 export function missingCalendarYear(
-	tariff: Tariff,
-	dates: readonly LocalDate[],
+	season: Season,
+	period: DatePeriod,
 	calendar: HolidayCalendar
 ): number | null {
-	const date = dates.find((day) => !calendar.hasYear(yearOf(day)) && needsCalendar(tariff, day));
-	return date === undefined ? null : yearOf(date);
+	const asksCalendar = season.windows.some(
+		({ days }) => days.type === 'holiday' || days.type === 'rest_day' || days.type === 'workday'
+	);
+	if (!asksCalendar) return null;
+	const lastYear = yearOf(addDays(period.end, -1));
+	for (let year = yearOf(period.start); year <= lastYear; year++) if (!calendar.hasYear(year)) return year;
+	return null;
 }

@@ -60,7 +60,7 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
 		phone: '19900000002',
 		email: 'california@demo.meterside.example',
 		address: '浙江省（演示地址 2 号）',
-		tariffCode: 'zhejiang-residential-tou',
+		tariffCode: 'zhejiang_residential_tou',
 		supply: { ...HOME, supplyArea: 'zhejiang' }
 	},
 	{
@@ -77,7 +77,7 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
 		phone: '19900000003',
 		email: 'london@demo.meterside.example',
 		address: '上海市（演示地址 3 号）',
-		tariffCode: 'shanghai-residential',
+		tariffCode: 'shanghai_residential',
 		supply: { ...HOME, supplyArea: 'shanghai' }
 	},
 	{
@@ -94,7 +94,7 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
 		phone: '19900000004',
 		email: 'paris@demo.meterside.example',
 		address: '山东省（演示地址 4 号）',
-		tariffCode: 'shandong-residential-tou',
+		tariffCode: 'shandong_residential_tou',
 		supply: { ...HOME, supplyArea: 'shandong' }
 	},
 	{
@@ -111,7 +111,7 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
 		phone: '19900000005',
 		email: 'solar@demo.meterside.example',
 		address: '江苏省（演示地址 5 号）',
-		tariffCode: 'jiangsu-residential-tou',
+		tariffCode: 'jiangsu_residential_tou',
 		supply: { ...HOME, supplyArea: 'jiangsu' }
 	},
 	{
@@ -128,7 +128,7 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
 		phone: '19900000001',
 		email: 'steel@demo.meterside.example',
 		address: '湖北省（演示地址 1 号）',
-		tariffCode: 'hubei-commercial-two-part-1-10kv',
+		tariffCode: 'hubei_two_part_1_10kv_demo',
 		supply: {
 			supplyArea: 'hubei',
 			voltage: '1_to_10kv',

@@ -16,6 +16,11 @@ export function shiftWeeksFor(lastSourceDay: LocalDate, yesterday: LocalDate): n
 	return Math.ceil(daysBetween(lastSourceDay, yesterday) / 7);
 }
 
+/** The shift of a demo that begins on `firstDay`. */
+export function shiftWeeksOf(firstSourceDay: LocalDate, firstDay: LocalDate): number {
+	return daysBetween(firstSourceDay, firstDay) / 7;
+}
+
 /** The demo's first day. */
 export function firstDayOf(calendar: FeedCalendar): LocalDate {
 	return addDays(calendar.firstSourceDay, calendar.shiftWeeks * 7);

@@ -21,7 +21,7 @@ export interface DemoIdentity {
 
 /** The demo customers that one can sign in as, in a fixed order; none before the demo is loaded. */
 export async function demoIdentities(app: App): Promise<DemoIdentity[]> {
-	const loaded = new Set(await repo.findLoadedCustomerNos(app.db));
+	const loaded = new Set(await repo.findDemoCustomerNos(app.db));
 	return DEMO_CUSTOMERS.filter(({ customerNo }) => loaded.has(customerNo)).map((customer) => ({
 		identifier: customer.customerNo,
 		password: DEMO_PASSWORD,

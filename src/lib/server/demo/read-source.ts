@@ -1,9 +1,13 @@
 import { assert } from '#lib/domain/kernel/assert.ts';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import { csvProfileSchema, type CsvProfile } from '#lib/domain/metering/formats/csv-profile.ts';
-import { parseCsv } from '#lib/domain/metering/formats/csv.ts';
-import { METER_CLOCK, type Fragment } from '#lib/domain/metering/formats/fragment.ts';
-import { csvProfile } from '#lib/domain/metering/formats/profiles.ts';
+import {
+	csvProfile,
+	METER_CLOCK,
+	parseCsvProfile,
+	parseMeterFile,
+	type CsvProfile,
+	type Fragment
+} from '#lib/domain/metering/formats/index.ts';
 import { QUALITY_CODE } from '#lib/domain/metering/load-day.ts';
 import { textOf, toSourceDays, type SourceDays, type SourceSeries } from './source-days.ts';
 import { SOLAR_INSTALLED_KW, type DemoSource } from './sources.ts';
@@ -15,7 +19,7 @@ const THOUSANDTHS = 1000;
  * each unit is named a thousand times larger than the file's. The load stands in the channel of energy taken,
  * the output per kW installed in that of energy fed in.
  */
-const SOLAR_PROFILE: CsvProfile = csvProfileSchema.parse({
+const SOLAR_PROFILE: CsvProfile = parseCsvProfile({
 	name: 'fontana-citylearn-thousandths',
 	title: 'CityLearn Challenge 2022, house load and PV output per kW installed, in thousandths',
 	time: { columns: ['start_nominal'], pattern: 'YYYY-MM-DD HH:mm', label: 'start' },
@@ -39,7 +43,8 @@ export async function readSource(source: DemoSource): Promise<SourceDays> {
 
 async function parseDays(file: string, profile: CsvProfile): Promise<SourceDays> {
 	const fragments: Fragment[] = [];
-	for await (const item of parseCsv(textOf(file), profile, { fileName: file, clock: METER_CLOCK })) {
+	const format = { kind: 'csv', profile } as const;
+	for await (const item of parseMeterFile(format, textOf(file), { fileName: file, clock: METER_CLOCK })) {
 		if (item.kind === 'intervals') fragments.push(item);
 	}
 	return toSourceDays(fragments);

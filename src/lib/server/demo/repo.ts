@@ -17,25 +17,7 @@ export interface Feed {
 	readonly loadedThrough: LocalDate;
 }
 
-export async function findCustomerId(db: Executor, customerNo: string): Promise<number | null> {
-	const [row] = await db
-		.select({ id: customer.id })
-		.from(customer)
-		.where(eq(customer.customerNo, customerNo))
-		.limit(1);
-	return row?.id ?? null;
-}
-
-export async function findAccountId(db: Executor, accountNo: string): Promise<number | null> {
-	const [row] = await db
-		.select({ id: account.id })
-		.from(account)
-		.where(eq(account.accountNo, accountNo))
-		.limit(1);
-	return row?.id ?? null;
-}
-
-export async function findFeed(db: Executor, sourceKey: string): Promise<Feed | null> {
+export async function findFeed(db: Executor, sourceKey: string): Promise<Feed | undefined> {
 	const [row] = await db
 		.select({
 			servicePointId: demoFeed.servicePointId,
@@ -43,38 +25,39 @@ export async function findFeed(db: Executor, sourceKey: string): Promise<Feed | 
 			loadedThrough: demoFeed.loadedThrough
 		})
 		.from(demoFeed)
-		.where(eq(demoFeed.sourceKey, sourceKey))
-		.limit(1);
-	return row ?? null;
+		.where(eq(demoFeed.sourceKey, sourceKey));
+	return row;
 }
 
-export interface NewSupply {
-	readonly accountId: number;
-	readonly customerId: number;
-	readonly meterNo: string;
-	readonly timeZone: string;
-	readonly address: string;
-	readonly tariffCode: string;
-	readonly validFrom: LocalDate;
-	readonly feed: {
-		readonly sourceKey: string;
-		readonly shiftWeeks: number;
-		readonly loadedThrough: LocalDate;
-		readonly attribution: unknown;
-	};
+/** First day of supply under an account, where there is one. */
+export async function findOpenedOn(db: Executor, accountNo: string): Promise<LocalDate | undefined> {
+	const [row] = await db
+		.select({ openedOn: account.openedOn })
+		.from(account)
+		.where(eq(account.accountNo, accountNo));
+	return row?.openedOn;
 }
 
-/** Puts meter, tariff and feed of an account in place; inside one transaction, all or nothing. */
-export async function insertSupply(db: Executor, supply: NewSupply): Promise<void> {
-	const { accountId, customerId, meterNo, timeZone, address, tariffCode, validFrom, feed } = supply;
-	const [point] = await db
-		.insert(servicePoint)
-		.values({ meterNo, timeZone, address })
-		.returning({ id: servicePoint.id });
-	if (point === undefined) return;
-	await db.insert(accountServicePoint).values({ accountId, servicePointId: point.id, validFrom });
-	await db.insert(accountTariff).values({ accountId, tariffCode, validFrom });
-	await db.insert(demoFeed).values({ servicePointId: point.id, customerId, ...feed });
+export async function assignTariff(
+	db: Executor,
+	assignment: { accountId: number; tariffCode: string; validFrom: LocalDate }
+): Promise<void> {
+	await db.insert(accountTariff).values(assignment).onConflictDoNothing();
+}
+
+/** Notes where the readings of a meter come from. */
+export async function insertFeed(
+	db: Executor,
+	meterNo: string,
+	feed: Omit<typeof demoFeed.$inferInsert, 'servicePointId' | 'customerId'>
+): Promise<void> {
+	const [supplied] = await db
+		.select({ servicePointId: servicePoint.id, customerId: account.customerId })
+		.from(servicePoint)
+		.innerJoin(accountServicePoint, eq(accountServicePoint.servicePointId, servicePoint.id))
+		.innerJoin(account, eq(account.id, accountServicePoint.accountId))
+		.where(eq(servicePoint.meterNo, meterNo));
+	if (supplied !== undefined) await db.insert(demoFeed).values({ ...supplied, ...feed }).onConflictDoNothing();
 }
 
 export async function setLoadedThrough(
@@ -96,8 +79,8 @@ export async function findAttributions(db: Executor, accountId: number): Promise
 	return rows.map((row) => row.attribution);
 }
 
-/** Customer numbers of the demo customers whose readings are there. */
-export async function findLoadedCustomerNos(db: Executor): Promise<string[]> {
+/** Numbers of the demo customers that were set up. */
+export async function findDemoCustomerNos(db: Executor): Promise<string[]> {
 	const rows = await db
 		.select({ customerNo: customer.customerNo })
 		.from(demoFeed)

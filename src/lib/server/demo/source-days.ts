@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { assert } from '#lib/domain/kernel/assert.ts';
 import type { IntervalMinutes, LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import type { Fragment } from '#lib/domain/metering/formats/fragment.ts';
+import type { Fragment } from '#lib/domain/metering/formats/index.ts';
 import type { Channel } from '#lib/domain/metering/load-day.ts';
 
 /** One channel of one day of a source, by the wall clock: slot 0 begins at 00:00, and every day has 24 hours. */

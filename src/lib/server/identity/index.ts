@@ -19,3 +19,4 @@ export {
 	signOut,
 	signOutEverywhere
 } from './sessions.ts';
+export { addSupply, type NewSupply, type SupplyResult } from './supply.ts';

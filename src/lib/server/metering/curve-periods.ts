@@ -1,11 +1,11 @@
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
-import { yearOf, type DatePeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { addDays, yearOf, type DatePeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { PeriodRun } from '#lib/domain/metering/curve-view.ts';
 import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import { isWeekend } from '#lib/domain/metering/usual-band.ts';
 import { TIME_PERIODS, type TimePeriod } from '#lib/domain/tariffs/tariff.ts';
-import { missingCalendarYear, timePeriodsOfDay } from '#lib/domain/tariffs/time-periods.ts';
+import { missingCalendarYear, seasonOf, timePeriodsOfDay } from '#lib/domain/tariffs/time-periods.ts';
 import type { App } from '#lib/server/app.ts';
 import { holidayCalendar, tariffSpansOf } from '#lib/server/tariffs/index.ts';
 
@@ -28,7 +28,9 @@ export async function periodCalendar(
 	return {
 		periodsOf({ localDate, intervalMinutes }) {
 			const span = spans.find((one) => one.period.start <= localDate && localDate < one.period.end);
-			if (span === undefined || missingCalendarYear(span.tariff, [localDate], calendar) !== null) return null;
+			if (span === undefined) return null;
+			const day = { start: localDate, end: addDays(localDate, 1) };
+			if (missingCalendarYear(seasonOf(span.tariff, localDate), day, calendar) !== null) return null;
 			const codes = timePeriodsOfDay(span.tariff, localDate, timeZone, intervalMinutes, calendar);
 			return Array.from(codes, (code) => TIME_PERIODS[code] ?? 'flat');
 		},

@@ -149,7 +149,8 @@ export async function yearView(
 	return { from: period.start, to: period.end, days };
 }
 
-async function chooseMeter(app: App, account: Authorized<Account>, choice: MeterChoice) {
+/** The meter in view and all the account has. @throws AppError NOT_FOUND where there is no such meter */
+export async function chooseMeter(app: App, account: Authorized<Account>, choice: MeterChoice) {
 	const all = await servicePointsOf(app.db, account);
 	const meters = all.filter((point, index) => all.findIndex(({ id }) => id === point.id) === index);
 	const meter =

@@ -20,7 +20,7 @@ export interface ImportRequest {
 	readonly source: ImportSource;
 	readonly targets: ImportTargets;
 	/** For CSV files; the other formats are recognised. */
-	readonly profile?: CsvProfile;
+	readonly profile?: CsvProfile | undefined;
 	/** Reads the file's times on the wall clock of the meters, whatever the format says. */
 	readonly onMeterClock?: boolean;
 }

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { Actor } from '#lib/domain/identity/actor.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { daysBetween, isLocalDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { locales } from '#lib/i18n/paraglide/runtime.js';
 import type { App } from '#lib/server/app.ts';
 import { authorizeAccount, authorizedAccountsOf } from '#lib/server/auth/policy.ts';
 import { dayView, meterFreshness, rangeView, yearView } from '#lib/server/metering/curve-service.ts';
+import { EXPORT_FORMATS, exportReadings } from '#lib/server/metering/export.ts';
 import { customerProcedure, router } from '../init.ts';
 
 /** The longest span that one request may ask for. */
@@ -25,10 +27,21 @@ const meter = {
 	meterNo: z.string().min(1).max(64).optional()
 };
 
-const span = z
-	.object({ ...meter, from: date, to: date })
-	.refine(({ from, to }) => from < to, 'the period is empty')
-	.refine(({ from, to }) => daysBetween(from, to) <= MAX_RANGE_DAYS, `at most ${MAX_RANGE_DAYS} days`);
+const spanFields = { ...meter, from: date, to: date };
+
+interface Span {
+	readonly from: LocalDate;
+	readonly to: LocalDate;
+}
+
+const isNotEmpty = ({ from, to }: Span) => from < to;
+const isBounded = ({ from, to }: Span) => daysBetween(from, to) <= MAX_RANGE_DAYS;
+
+const span = z.object(spanFields).refine(isNotEmpty, 'empty').refine(isBounded, 'too long');
+const exported = z
+	.object({ ...spanFields, format: z.enum(EXPORT_FORMATS), locale: z.enum(locales) })
+	.refine(isNotEmpty, 'empty')
+	.refine(isBounded, 'too long');
 
 /** The account that was asked for, or the customer's first. */
 async function accountInView(app: App, actor: Extract<Actor, { kind: 'customer' }>, accountId?: number) {
@@ -64,5 +77,11 @@ export const meteringRouter = router({
 	year: customerProcedure.input(span).query(async ({ ctx, input }) => {
 		const account = await accountInView(ctx.app, ctx.actor, input.accountId);
 		return yearView(ctx.app, account, { start: input.from, end: input.to }, input);
+	}),
+
+	/** All channels of [from, to) as a file. */
+	export: customerProcedure.input(exported).query(async ({ ctx, input }) => {
+		const account = await accountInView(ctx.app, ctx.actor, input.accountId);
+		return exportReadings(ctx.app, account, { start: input.from, end: input.to }, input);
 	})
 });

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { Argument } from 'commander';
+import { z } from 'zod';
+import { CUSTOMER_KINDS, DEMAND_BASES, VOLTAGE_CLASSES } from '#lib/domain/identity/account.ts';
+import { isLocalDate, Temporal, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { addSupply, type NewSupply } from '#lib/server/identity/index.ts';
+import { defineCommand } from './operator-command.ts';
+import { OperatorError, UsageError } from './support/failure.ts';
+
+const text = z.string().trim().min(1);
+const date = z
+	.string()
+	.refine(isLocalDate, 'not a date (YYYY-MM-DD)')
+	.transform((value) => value as LocalDate);
+const timeZone = text.refine(isTimeZone, 'not a time zone, e.g. Asia/Shanghai');
+const positive = z.number().int().positive();
+
+/** The file's form; the options give the same fields. */
+const supplySchema = z.strictObject({
+	customer: z.strictObject({
+		customerNo: text,
+		kind: z.enum(CUSTOMER_KINDS).optional(),
+		displayName: text.optional(),
+		phone: text.optional(),
+		email: z.email().optional(),
+		password: text.optional()
+	}),
+	account: z.strictObject({
+		accountNo: text,
+		supplyArea: text,
+		timeZone: timeZone.default('Asia/Shanghai'),
+		currency: z.enum(['CNY', 'USD', 'TWD', 'AUD', 'GBP', 'EUR']).default('CNY'),
+		voltage: z.enum(VOLTAGE_CLASSES).default('below_1kv'),
+		contractedCapacityVa: positive.nullable().default(null),
+		demandBasis: z.enum(DEMAND_BASES).default('none'),
+		contractDemandW: positive.nullable().default(null),
+		/** As printed: "0.90". */
+		powerFactorStandard: z
+			.string()
+			.regex(/^0\.\d{2}$/)
+			.nullable()
+			.default(null),
+		address: text,
+		openedOn: date,
+		closedOn: date.nullable().default(null)
+	}),
+	meter: z.strictObject({ meterNo: text, suppliedFrom: date })
+});
+
+interface Options {
+	readonly [name: string]: string | undefined;
+}
+
+export const command = defineCommand<{ accountId: number; created: string }, Options>({
+	name: 'account',
+	describe: 'adds a customer with an account and a meter: account add FILE.json, or by options',
+	configure(command) {
+		command
+			.addArgument(new Argument('<action>', 'what to do').choices(['add']))
+			.argument('[file]', 'JSON: { customer, account, meter } with the fields that the options name')
+			.option('--customer <number>', 'customer number; with --kind and --name where the customer is new')
+			.option('--kind <kind>', CUSTOMER_KINDS.join(' or '))
+			.option('--name <name>')
+			.option('--phone <number>')
+			.option('--email <address>')
+			.option('--account <number>', 'account number (户号)')
+			.option('--area <name>', 'supply area, e.g. zhejiang')
+			.option('--zone <name>', 'time zone (default: Asia/Shanghai)')
+			.option('--voltage <class>', VOLTAGE_CLASSES.join(', '))
+			.option('--address <text>')
+			.option('--meter <number>', 'meter number')
+			.option('--from <date>', 'first day of account and supply')
+			.addHelpText('after', '\nWhat is there already stays as it is, so the command can be repeated.');
+	},
+	async run(app, { args, options }) {
+		const supply = parseSupply(args[1] === undefined ? fromOptions(options) : await readJson(args[1]));
+		const { accountId, created } = await addSupply(app, supply);
+		return { accountId, created: created.join(', ') || 'nothing: all is there' };
+	}
+});
+
+function parseSupply(input: unknown): NewSupply {
+	const parsed = supplySchema.safeParse(input);
+	if (parsed.success) return parsed.data as NewSupply;
+	const issue = parsed.error.issues[0];
+	throw new UsageError(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
+}
+
+function fromOptions(options: Options): unknown {
+	return {
+		customer: {
+			customerNo: options['customer'],
+			kind: options['kind'],
+			displayName: options['name'],
+			phone: options['phone'],
+			email: options['email']
+		},
+		account: {
+			accountNo: options['account'],
+			supplyArea: options['area'],
+			timeZone: options['zone'],
+			voltage: options['voltage'],
+			address: options['address'],
+			openedOn: options['from']
+		},
+		meter: { meterNo: options['meter'], suppliedFrom: options['from'] }
+	};
+}
+
+async function readJson(file: string): Promise<unknown> {
+	const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+		throw new OperatorError(`${file} cannot be read (${error.code})`);
+	});
+	try {
+		return JSON.parse(content);
+	} catch {
+		throw new OperatorError(`${file} is no JSON`);
+	}
+}
+
+function isTimeZone(name: string): boolean {
+	try {
+		Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+		return true;
+	} catch {
+		return false;
+	}
+}
