@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { addDays, dayOfWeek } from '#lib/domain/kernel/civil-time.ts';
-import { amounts, month, PLANT, point, rated, ratingInput, series, shippedTariff } from '../support/rating.ts';
+import {
+	amounts,
+	month,
+	PLANT,
+	point,
+	rated,
+	ratingInput,
+	series,
+	shippedTariff
+} from '../support/rating.ts';
 
 /*
  * Source: State Grid Hubei, agent-purchase prices of 1-31 January 2026 (two-part, 1-10 (20) kV), windows of
@@ -35,7 +44,9 @@ describe('a month of the two-part Hubei tariff by hand', () => {
 	const lagging = (varh: number) => series(period, () => varh, { channel: 'reactive_import' });
 
 	it('gives every line and the total to the fen', () => {
-		const input = ratingInput(tariff, period, [point(period, active, lagging(10_000), leading)], { account: PLANT });
+		const input = ratingInput(tariff, period, [point(period, active, lagging(10_000), leading)], {
+			account: PLANT
+		});
 		const result = rated(input);
 		expect(amounts(result)).toEqual({
 			'energy.purchase.sharp': 487_158n,
@@ -62,7 +73,9 @@ describe('a month of the two-part Hubei tariff by hand', () => {
 	 * 54,266.21 × 3 % = 1,627.9863 -> 1,627.99; total 57,630.22 + 1,627.99 = 59,258.21
 	 */
 	it('adds 3 % at a power factor of 0.84', () => {
-		const input = ratingInput(tariff, period, [point(period, active, lagging(14_000), leading)], { account: PLANT });
+		const input = ratingInput(tariff, period, [point(period, active, lagging(14_000), leading)], {
+			account: PLANT
+		});
 		const result = rated(input);
 		expect(amounts(result)['power_factor']).toBe(162_799n);
 		expect(result.totalMinor).toBe(5_925_821n);
@@ -96,9 +109,14 @@ describe('a month of the two-part Hubei tariff by hand', () => {
 	it('prorates the capacity by the calendar days of the month', () => {
 		const part = { start: addDays(period.start, 10), end: period.end };
 		const account = { ...PLANT, demandBasis: 'capacity' as const, openedOn: part.start };
-		const result = rated(ratingInput(tariff, part, [point(part, active, lagging(10_000), leading)], { account }));
+		const result = rated(
+			ratingInput(tariff, part, [point(part, active, lagging(10_000), leading)], { account })
+		);
 		expect(amounts(result)['demand.capacity']).toBe(1_781_613n);
-		expect(result.lines.find(({ charge }) => charge === 'capacity')?.proration).toEqual({ days: 21, monthDays: 31 });
+		expect(result.lines.find(({ charge }) => charge === 'capacity')?.proration).toEqual({
+			days: 21,
+			monthDays: 31
+		});
 	});
 });
 
@@ -111,7 +129,17 @@ describe('the summer windows of Hubei', () => {
 		const period = { start: month('2025-07').start, end: addDays(month('2025-07').start, 1) };
 		const tariff = shippedTariff('hubei_two_part_1_10kv_demo.2026-01-demo');
 		const result = rated(
-			ratingInput(tariff, period, [point(period, series(period, () => 1_000))], { account: PLANT })
+			ratingInput(
+				tariff,
+				period,
+				[
+					point(
+						period,
+						series(period, () => 1_000)
+					)
+				],
+				{ account: PLANT }
+			)
 		);
 		expect(dayOfWeek(period.start)).toBe(2);
 		expect(result.figures.periods).toEqual([

@@ -11,7 +11,9 @@ const usedIn2026 = (kwh: number): CarriedState => ({
 function oneDay(kwh: number, carriedKwh: number, file = 'zhejiang_residential.2024') {
 	const period = days('2026-03-10', '2026-03-11');
 	const usage = series(period, (_, slot) => (slot === 0 ? kwh * 1000 : 0), { intervalMinutes: 60 });
-	return rated(ratingInput(shippedTariff(file), period, [point(period, usage)], { carried: usedIn2026(carriedKwh) }));
+	return rated(
+		ratingInput(shippedTariff(file), period, [point(period, usage)], { carried: usedIn2026(carriedKwh) })
+	);
 }
 
 /*
@@ -49,7 +51,10 @@ describe('annual tiers of Zhejiang', () => {
 
 	it('starts again at zero in January, and inside a bill across the new year', () => {
 		const january = days('2026-01-01', '2026-01-02');
-		const usage = point(january, series(january, () => 1000));
+		const usage = point(
+			january,
+			series(january, () => 1000)
+		);
 		const fresh = rated(
 			ratingInput(shippedTariff('zhejiang_residential.2024'), january, [usage], {
 				carried: { tierCycle: { start: localDate('2025-01-01'), usedWh: 6_000_000 } }
@@ -58,12 +63,26 @@ describe('annual tiers of Zhejiang', () => {
 		expect(fresh.lines.map(({ reference }) => reference)).toEqual(['energy']);
 		const across = days('2025-12-31', '2026-01-02');
 		const both = rated(
-			ratingInput(shippedTariff('zhejiang_residential.2024'), across, [point(across, series(across, () => 1000))], {
-				carried: { tierCycle: { start: localDate('2025-01-01'), usedWh: 6_000_000 } }
-			})
+			ratingInput(
+				shippedTariff('zhejiang_residential.2024'),
+				across,
+				[
+					point(
+						across,
+						series(across, () => 1000)
+					)
+				],
+				{
+					carried: { tierCycle: { start: localDate('2025-01-01'), usedWh: 6_000_000 } }
+				}
+			)
 		);
 		// 96 kWh on each day: 51.648 -> 51.65 twice; the old year's 96 kWh pay 0.30 more: 28.80.
-		expect(amounts(both)).toEqual({ energy: 5165n, 'energy@2026-01-01': 5165n, 'energy.tier3_surcharge': 2880n });
+		expect(amounts(both)).toEqual({
+			energy: 5165n,
+			'energy@2026-01-01': 5165n,
+			'energy.tier3_surcharge': 2880n
+		});
 		expect(both.carried.tierCycle).toEqual({ start: '2026-01-01', usedWh: 96_000 });
 	});
 });
@@ -75,14 +94,21 @@ describe('annual tiers of Zhejiang', () => {
  */
 describe('time of use with tiers in Zhejiang', () => {
 	const period = days('2026-03-10', '2026-03-11');
-	const usage = point(period, series(period, () => 1000, { intervalMinutes: 60 }));
+	const usage = point(
+		period,
+		series(period, () => 1000, { intervalMinutes: 60 })
+	);
 	const input = ratingInput(shippedTariff('zhejiang_residential_tou.2024'), period, [usage], {
 		carried: usedIn2026(2750)
 	});
 
 	it('prices periods first and adds the surcharge to what lies above', () => {
 		const result = rated(input);
-		expect(amounts(result)).toEqual({ 'energy.peak': 795n, 'energy.valley': 288n, 'energy.tier2_surcharge': 70n });
+		expect(amounts(result)).toEqual({
+			'energy.peak': 795n,
+			'energy.valley': 288n,
+			'energy.tier2_surcharge': 70n
+		});
 		expect(result.totalMinor).toBe(1153n);
 	});
 });
@@ -96,7 +122,10 @@ describe('time of use with tiers in Zhejiang', () => {
 describe('the heating season of Shandong', () => {
 	it('changes windows and valley price inside a bill', () => {
 		const period = days('2025-10-31', '2025-11-02');
-		const usage = point(period, series(period, () => 1000, { intervalMinutes: 60 }));
+		const usage = point(
+			period,
+			series(period, () => 1000, { intervalMinutes: 60 })
+		);
 		const result = rated(ratingInput(shippedTariff('shandong_residential_tou.2022-05-01'), period, [usage]));
 		expect(amounts(result)).toEqual({
 			'energy.peak': 808n,
@@ -115,9 +144,14 @@ describe('the heating season of Shandong', () => {
 describe('a month in Jiangsu', () => {
 	it('counts 13 peak and 11 valley hours a day', () => {
 		const period = month('2026-02');
-		const usage = point(period, series(period, () => 1000, { intervalMinutes: 60 }));
+		const usage = point(
+			period,
+			series(period, () => 1000, { intervalMinutes: 60 })
+		);
 		const result = rated(
-			ratingInput(shippedTariff('jiangsu_residential_tou.2021-10-15'), period, [usage], { carried: usedIn2026(0) })
+			ratingInput(shippedTariff('jiangsu_residential_tou.2021-10-15'), period, [usage], {
+				carried: usedIn2026(0)
+			})
 		);
 		expect(amounts(result)).toEqual({ 'energy.peak': 20_322n, 'energy.valley': 11_036n });
 		expect(result.totalMinor).toBe(31_358n);

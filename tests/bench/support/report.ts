@@ -62,7 +62,9 @@ export function report(bench: string, options: BenchOptions, comparisons: readon
 	if (options.json) {
 		const machine = { cpu: os.cpus()[0]?.model ?? 'unknown', cores: os.cpus().length, node: process.version };
 		const results = comparisons.map((comparison) => ({ ...comparison, met: isMet(comparison) }));
-		process.stdout.write(`${JSON.stringify({ bench, rounds: options.rounds, machine, results }, null, '\t')}\n`);
+		process.stdout.write(
+			`${JSON.stringify({ bench, rounds: options.rounds, machine, results }, null, '\t')}\n`
+		);
 		return;
 	}
 	for (const comparison of comparisons) process.stdout.write(`${describe(comparison)}\n`);
@@ -76,6 +78,7 @@ function describe(comparison: Comparison): string {
 			: 'atLeast' in target
 				? ` (at least ${target.atLeast}: ${isMet(comparison) ? 'met' : 'MISSED'})`
 				: ` (at most ${target.atMost}: ${isMet(comparison) ? 'met' : 'MISSED'})`;
-	const figure = (value: number) => `${value.toLocaleString('en-US', { maximumSignificantDigits: 4 })} ${unit}`;
+	const figure = (value: number) =>
+		`${value.toLocaleString('en-US', { maximumSignificantDigits: 4 })} ${unit}`;
 	return `${name}: ${figure(product)} against ${figure(reference)} (${referenceName}): ratio ${ratio.toFixed(2)}${wanted}`;
 }

@@ -6,6 +6,8 @@ export interface HeatGrid {
 	readonly slots: number;
 	/** Value of day d and slot s at d × slots + s. */
 	readonly values: Float32Array;
+	/** Days [from, to) on which readings should be there: outside them nothing is missing. */
+	readonly expected: readonly [from: number, to: number];
 }
 
 /** Whether days run across (wide screens) or down (phones, where a day needs a finger's room). */
@@ -55,7 +57,9 @@ export function drawHeatMap(canvas: HTMLCanvasElement, grid: HeatGrid, direction
 	canvas.height = Math.round(canvas.clientHeight * devicePixelRatio);
 	const cells = cellImage(grid, direction, heatRamp(canvas).map(rgb));
 	context.fillStyle = hatchPattern(context, readChartTheme(canvas).colour('line-strong'));
-	context.fillRect(0, 0, canvas.width, canvas.height);
+	const [from, to] = grid.expected.map((day) => day / grid.days) as [number, number];
+	if (direction === 'across') context.fillRect(from * canvas.width, 0, (to - from) * canvas.width, canvas.height);
+	else context.fillRect(0, from * canvas.height, canvas.width, (to - from) * canvas.height);
 	context.imageSmoothingEnabled = false;
 	context.drawImage(cells, 0, 0, canvas.width, canvas.height);
 }

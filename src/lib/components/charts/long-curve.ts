@@ -45,15 +45,17 @@ export function longCurveSpec(
 	hovered: (slot: number | null) => void
 ): ChartSpec {
 	let current: uPlot | null = null;
+	// The first line is the one that matters: it is drawn last, on top.
+	const lines = panel.lines.toReversed();
 	return {
-		data: [axis.starts, ...panel.lines.map((line) => line.values)],
+		data: [axis.starts, ...lines.map((line) => line.values)],
 		onChart(chart) {
 			if (current !== null) zoom.remove(current);
 			current = chart;
 			if (chart !== null) zoom.add(chart);
 		},
 		options: (theme) => ({
-			...baseOptions(axis, panel, theme),
+			...baseOptions(axis, { ...panel, lines }, theme),
 			cursor: {
 				drag: { x: false, y: false },
 				sync: { key: group },

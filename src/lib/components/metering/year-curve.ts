@@ -86,5 +86,7 @@ export function heatGrid(curve: LoadCurve): HeatGrid {
 			if (typeof value === 'number') values[index * slots + slot] = value;
 		}
 	});
-	return { days: curve.days.length, slots, values };
+	const expectedDays = curve.days.map((day) => curve.expected[day.firstSlot] === true);
+	const expected = [Math.max(0, expectedDays.indexOf(true)), expectedDays.lastIndexOf(true) + 1] as const;
+	return { days: curve.days.length, slots, values, expected };
 }

@@ -99,7 +99,12 @@ export type BillChangeCause =
 			readonly fromPriceE8: bigint | null;
 			readonly toPriceE8: bigint | null;
 	  }
-	| { readonly kind: 'tier'; readonly effectMinor: bigint; readonly fromTier: number; readonly toTier: number }
+	| {
+			readonly kind: 'tier';
+			readonly effectMinor: bigint;
+			readonly fromTier: number;
+			readonly toTier: number;
+	  }
 	| {
 			readonly kind: 'demand';
 			readonly effectMinor: bigint;

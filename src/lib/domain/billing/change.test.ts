@@ -38,7 +38,10 @@ describe('what differs from the previous bill', () => {
 	});
 
 	it('more use per day is volume, and its size in Wh per day is stated', () => {
-		const change = changeFromPrevious(bill(30, 600_000, { energy: 32_280n }), bill(30, 300_000, { energy: 16_140n }));
+		const change = changeFromPrevious(
+			bill(30, 600_000, { energy: 32_280n }),
+			bill(30, 300_000, { energy: 16_140n })
+		);
 		expect(change.causes).toEqual([
 			{ kind: 'volume', effectMinor: 16_140n, fromWhPerDay: 10_000, toWhPerDay: 20_000 }
 		]);
@@ -53,7 +56,12 @@ describe('what differs from the previous bill', () => {
 	it('the largest cause comes first', () => {
 		expect(
 			kinds(
-				bill(30, 300_000, { energy: 16_140n, tier_surcharge: 1500n, actual_demand: 9000n, power_factor: -100n }),
+				bill(30, 300_000, {
+					energy: 16_140n,
+					tier_surcharge: 1500n,
+					actual_demand: 9000n,
+					power_factor: -100n
+				}),
 				bill(30, 300_000, { energy: 16_140n, actual_demand: 12_000n })
 			)
 		).toEqual([

@@ -55,7 +55,9 @@ function energyCauses(bill: ComparedBill, previous: ComparedBill): BillChangeCau
 	const [wh0, wh1] = [BigInt(previous.energyWh), BigInt(bill.energyWh)];
 	const comparable = wh0 > 0n && days0 > 0n;
 	const daysEffect = comparable ? divideHalfUp(before * (days1 - days0), days0) : 0n;
-	const volumeEffect = comparable ? divideHalfUp(before * (wh1 * days0 - wh0 * days1), wh0 * days0) : difference;
+	const volumeEffect = comparable
+		? divideHalfUp(before * (wh1 * days0 - wh0 * days1), wh0 * days0)
+		: difference;
 	return [
 		{ kind: 'days', effectMinor: daysEffect, from: previous.days, to: bill.days },
 		{

@@ -74,8 +74,15 @@ export class DayAssembly<Target extends ReadingTarget> {
 		for (let index = 0; index < fragment.quantities.length; index++) {
 			const instants = clock.instantsOf(fragment.labelMs + index * lengthMs);
 			if (instants.length === 0) {
-				const label = new Date(fragment.labelMs + index * lengthMs).toISOString().slice(0, 16).replace('T', ' ');
-				refuse(this.fileName, placeOf(fragment, index), `${label} does not exist in time zone ${clock.timeZone}`);
+				const label = new Date(fragment.labelMs + index * lengthMs)
+					.toISOString()
+					.slice(0, 16)
+					.replace('T', ' ');
+				refuse(
+					this.fileName,
+					placeOf(fragment, index),
+					`${label} does not exist in time zone ${clock.timeZone}`
+				);
 			}
 			const starts = fragment.labels === 'end' ? instants.map((instant) => instant - lengthMs) : instants;
 			this.put(series, fragment, index, starts);
@@ -137,7 +144,8 @@ export class DayAssembly<Target extends ReadingTarget> {
 	private addWholeDay(fragment: Fragment, series: Series<Target>): boolean {
 		const { quantities, qualities, intervalMinutes, clock } = fragment;
 		const lengthMinutes = quantities.length * intervalMinutes;
-		if (lengthMinutes !== 1440 || fragment.labelMs % DAY_MS !== 0 || fragment.labels !== 'start') return false;
+		if (lengthMinutes !== 1440 || fragment.labelMs % DAY_MS !== 0 || fragment.labels !== 'start')
+			return false;
 		if (clock !== METER_CLOCK && clock !== series.zone.timeZone) return false;
 		const zoneDay = series.zone.dayByNumber(fragment.labelMs / DAY_MS);
 		if (zoneDay.lengthMinutes !== lengthMinutes || series.days.has(zoneDay.dayNumber)) return false;
@@ -196,6 +204,13 @@ export class DayAssembly<Target extends ReadingTarget> {
 				if (oldest !== undefined) this.close(oldest.series, oldest.dayNumber);
 			}
 			const slots = zoneDay.lengthMinutes / fragment.intervalMinutes;
+			if (!Number.isInteger(slots)) {
+				refuse(
+					this.fileName,
+					fragment.place,
+					`${zoneDay.date} lasts ${zoneDay.lengthMinutes} minutes: no whole number of intervals of ${fragment.intervalMinutes}`
+				);
+			}
 			day = {
 				zoneDay,
 				intervalMinutes: fragment.intervalMinutes,
@@ -239,7 +254,6 @@ export class DayAssembly<Target extends ReadingTarget> {
 		return zone;
 	}
 }
-
 
 /** Where one interval of a run stands. */
 function placeOf({ place, linesPerInterval }: Fragment, index: number): Place {

@@ -19,7 +19,10 @@ import type {
  * Opens the days and intervals that a line of the rating rests on, from the same input.
  * @returns null where the rating has no such line
  */
-export function intervalsBehind(input: RatingInput, reference: string): IntervalsBehind | RatingRefusal | null {
+export function intervalsBehind(
+	input: RatingInput,
+	reference: string
+): IntervalsBehind | RatingRefusal | null {
 	const result = rate(input);
 	if (!result.ok) return result.refusal;
 	const line = result.lines.find((candidate) => candidate.reference === reference);
@@ -76,7 +79,12 @@ function knownDays(
 				const slots = Array.from(day.quantities.keys()).filter(
 					(slot) => day.qualities[slot] !== QUALITY_CODE.missing && keeps(slot)
 				);
-				return dayBehind(servicePointId, day, slots, slots.map((slot) => day.quantities[slot] ?? 0));
+				return dayBehind(
+					servicePointId,
+					day,
+					slots,
+					slots.map((slot) => day.quantities[slot] ?? 0)
+				);
 			})
 			.filter(({ slots }) => slots.length > 0)
 	);
@@ -90,11 +98,20 @@ function demandDays(input: RatingInput, prepared: Prepared, dates: DatePeriod): 
 	const end = sameMonth.at(-1)?.period.end ?? dates.end;
 	const maximum = maximumDemand(prepared.readings, { start, end }, input.timeZone);
 	return (maximum?.peaks ?? []).flatMap((peak) => {
-		const point = prepared.readings.points.find(({ servicePointId }) => servicePointId === peak.servicePointId);
+		const point = prepared.readings.points.find(
+			({ servicePointId }) => servicePointId === peak.servicePointId
+		);
 		const day = point?.channels.get('active_import')?.find(({ localDate }) => localDate === peak.localDate);
 		if (day === undefined) return [];
 		const first = peak.slot;
 		const slots = Array.from({ length: BLOCK_MINUTES / day.intervalMinutes }, (_, step) => first + step);
-		return [dayBehind(peak.servicePointId, day, slots, slots.map((slot) => day.quantities[slot] ?? 0))];
+		return [
+			dayBehind(
+				peak.servicePointId,
+				day,
+				slots,
+				slots.map((slot) => day.quantities[slot] ?? 0)
+			)
+		];
 	});
 }

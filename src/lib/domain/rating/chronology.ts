@@ -22,11 +22,7 @@ interface DaySlots {
  * threshold is passed belongs to the tier with a part of its energy.
  * @param tier 1 is the first
  */
-export function energyInOrder(
-	prepared: Prepared,
-	segmentIndex: number,
-	tier: number
-): EnergyInOrder {
+export function energyInOrder(prepared: Prepared, segmentIndex: number, tier: number): EnergyInOrder {
 	const segment = prepared.segments[segmentIndex];
 	const position = prepared.positions[segmentIndex];
 	const range = segment?.tierCycle?.tiers[tier - 1];

@@ -31,7 +31,8 @@ export function rateDemand(
 	segments: readonly Segment[],
 	buckets: readonly EnergyBuckets[]
 ): DemandResult | RatingRefusal {
-	if (segments.every(({ tariff }) => tariff.demand === null)) return { lines: [], figures: null, warnings: [] };
+	if (segments.every(({ tariff }) => tariff.demand === null))
+		return { lines: [], figures: null, warnings: [] };
 	const basis = input.account.demandBasis;
 	const refusal = checkFacts(input, basis);
 	if (refusal !== null) return refusal;
@@ -41,12 +42,16 @@ export function rateDemand(
 		return { code: 'INTERVAL_UNFIT_FOR_DEMAND', intervalMinutes: unfit };
 	}
 	const parts = demandSegments(input, readings, segments, buckets, unfit === null);
-	if (basis !== 'capacity' && parts.some(({ maximum }) => maximum === null)) return { code: 'NO_MEASURED_DEMAND' };
+	if (basis !== 'capacity' && parts.some(({ maximum }) => maximum === null))
+		return { code: 'NO_MEASURED_DEMAND' };
 	const lines = parts.flatMap((part) => linesOf(input, part, basis));
 	return { lines, figures: figuresOf(input, parts, basis, lines), warnings: warningsOf(parts, basis) };
 }
 
-function checkFacts({ account }: RatingInput, basis: RatingInput['account']['demandBasis']): RatingRefusal | null {
+function checkFacts(
+	{ account }: RatingInput,
+	basis: RatingInput['account']['demandBasis']
+): RatingRefusal | null {
 	if (basis === 'capacity' && account.contractedCapacityVa === null) {
 		return { code: 'ACCOUNT_FACT_MISSING', fact: 'contracted_capacity' };
 	}
@@ -77,7 +82,10 @@ function demandSegments(
 		let maximum = maxima.get(month);
 		if (maximum === undefined) {
 			const days = segments.filter((other) => other.month === month);
-			const dates = { start: days[0]?.period.start ?? segment.period.start, end: days.at(-1)?.period.end ?? segment.period.end };
+			const dates = {
+				start: days[0]?.period.start ?? segment.period.start,
+				end: days.at(-1)?.period.end ?? segment.period.end
+			};
 			maximum = measurable ? maximumDemand(readings, dates, input.timeZone) : null;
 			maxima.set(month, maximum);
 		}
@@ -124,7 +132,12 @@ function linesOf(input: RatingInput, part: DemandSegment, basis: Basis): RatedLi
 	const actualW = maximum?.maximumW ?? 0;
 	if (basis === 'actual_demand') {
 		return [
-			pricedLine(segment, { ...priced, reference: 'demand.actual', charge: 'actual_demand', quantityMilli: actualW })
+			pricedLine(segment, {
+				...priced,
+				reference: 'demand.actual',
+				charge: 'actual_demand',
+				quantityMilli: actualW
+			})
 		];
 	}
 	const contractW = account.contractDemandW ?? 0;
@@ -168,7 +181,12 @@ function figuresOf(
 	const due =
 		contractW === null
 			? null
-			: contractDemand(last.charge.contract, contractW, account.contractedCapacityVa, last.maximum?.maximumW ?? 0);
+			: contractDemand(
+					last.charge.contract,
+					contractW,
+					account.contractedCapacityVa,
+					last.maximum?.maximumW ?? 0
+				);
 	return {
 		basis,
 		maximumW: last.maximum?.maximumW ?? null,

@@ -23,7 +23,9 @@ function demandOf(usage: ReturnType<typeof series>, intervals = period) {
 
 describe('maximum demand', () => {
 	it('is the highest quarter-hour, the first of equal ones', () => {
-		const demand = demandOf(series(period, (date, slot) => (date >= '2026-02-10' && slot === 40 ? 300 : 100)));
+		const demand = demandOf(
+			series(period, (date, slot) => (date >= '2026-02-10' && slot === 40 ? 300 : 100))
+		);
 		expect(demand?.peaks).toEqual([
 			{ servicePointId: 1, demandW: 1200, localDate: '2026-02-10', slot: 40, startMinute: 600 }
 		]);
@@ -59,7 +61,12 @@ describe('maximum demand', () => {
 	});
 
 	it.each([30, 60, 10] as const)('cannot be had from %i-minute intervals', (intervalMinutes) => {
-		const usage = [point(period, series(period, () => 100, { intervalMinutes }))];
+		const usage = [
+			point(
+				period,
+				series(period, () => 100, { intervalMinutes })
+			)
+		];
 		expect(rate(ratingInput(tariff, period, usage, { account }))).toEqual({
 			ok: false,
 			refusal: { code: 'INTERVAL_UNFIT_FOR_DEMAND', intervalMinutes }
@@ -71,7 +78,12 @@ describe('maximum demand', () => {
 	});
 
 	it('is refused where nothing was measured', () => {
-		const usage = [point(period, series(period, () => 100, { quality: () => 'estimated' }))];
+		const usage = [
+			point(
+				period,
+				series(period, () => 100, { quality: () => 'estimated' })
+			)
+		];
 		expect(rate(ratingInput(tariff, period, usage, { account }))).toEqual({
 			ok: false,
 			refusal: { code: 'NO_MEASURED_DEMAND' }
@@ -108,7 +120,12 @@ describe('contract demand', () => {
 	});
 
 	it('prints the over-run as a line of its own at twice the price', () => {
-		const usage = [point(period, series(period, () => 300_000))];
+		const usage = [
+			point(
+				period,
+				series(period, () => 300_000)
+			)
+		];
 		const contract = { ...account, demandBasis: 'contract_demand' as const, contractDemandW: 1_000_000 };
 		const result = rated(ratingInput(tariff, period, usage, { account: contract }));
 		// 806 kWh per kVA: 42 × 0.9 = 37.8. 1,000 × 37.8 = 37,800.00; 150 × 75.6 = 11,340.00

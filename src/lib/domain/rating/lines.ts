@@ -134,7 +134,8 @@ export function tierLines(
 export function inPrintedOrder(lines: readonly RatedLine[]): RatedLine[] {
 	const rank = (line: RatedLine) => CHARGES.indexOf(line.charge);
 	return [...lines].sort(
-		(a, b) => rank(a) - rank(b) || (a.period.start < b.period.start ? -1 : a.period.start > b.period.start ? 1 : 0)
+		(a, b) =>
+			rank(a) - rank(b) || (a.period.start < b.period.start ? -1 : a.period.start > b.period.start ? 1 : 0)
 	);
 }
 

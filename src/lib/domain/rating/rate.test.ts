@@ -23,7 +23,10 @@ const period = month('2026-02');
 const flat = shippedTariff('zhejiang_residential.2024');
 const timed = shippedTariff('zhejiang_residential_tou.2024');
 const plant = shippedTariff('hubei_two_part_1_10kv_demo.2026-01-demo');
-const steady = point(period, series(period, () => 250));
+const steady = point(
+	period,
+	series(period, () => 250)
+);
 
 describe('what is refused, with the reason', () => {
 	const holidayTariff = parseTariff({
@@ -50,26 +53,130 @@ describe('what is refused, with the reason', () => {
 			}
 		]
 	});
-	const hourly = point(period, series(period, () => 1000, { intervalMinutes: 60 }));
+	const hourly = point(
+		period,
+		series(period, () => 1000, { intervalMinutes: 60 })
+	);
 	const first = { start: period.start, end: localDate('2026-02-10') };
 	const cases: [string, RatingInput, RatingRefusal][] = [
-		['an empty period', ratingInput(flat, { start: period.start, end: period.start }, [steady]), { code: 'EMPTY_PERIOD' }],
-		['no tariff at all', ratingInput(flat, period, [steady], { tariffs: [] }), { code: 'NO_TARIFF', date: period.start }],
-		['a tariff that ends early', ratingInput(flat, period, [steady], { tariffs: [{ period: first, tariff: flat }] }), { code: 'NO_TARIFF', date: first.end }],
-		['two tariffs at once', ratingInput(flat, period, [steady], { tariffs: [{ period, tariff: flat }, { period: { start: first.end, end: period.end }, tariff: timed }] }), { code: 'TARIFFS_OVERLAP', date: first.end }],
-		['a home on a plant tariff', ratingInput(plant, period, [steady]), { code: 'TARIFF_DOES_NOT_FIT', tariffCode: plant.code, what: 'voltage' }],
-		['another currency', ratingInput(flat, period, [steady], { account: { ...HOME, currency: 'USD' } }), { code: 'TARIFF_DOES_NOT_FIT', tariffCode: flat.code, what: 'currency' }],
-		['holidays that were not announced', ratingInput(holidayTariff, period, [steady], { calendar: shippedCalendar([2025]) }), { code: 'CALENDAR_YEAR_MISSING', year: 2026, tariffCode: flat.code }],
+		[
+			'an empty period',
+			ratingInput(flat, { start: period.start, end: period.start }, [steady]),
+			{ code: 'EMPTY_PERIOD' }
+		],
+		[
+			'no tariff at all',
+			ratingInput(flat, period, [steady], { tariffs: [] }),
+			{ code: 'NO_TARIFF', date: period.start }
+		],
+		[
+			'a tariff that ends early',
+			ratingInput(flat, period, [steady], { tariffs: [{ period: first, tariff: flat }] }),
+			{ code: 'NO_TARIFF', date: first.end }
+		],
+		[
+			'two tariffs at once',
+			ratingInput(flat, period, [steady], {
+				tariffs: [
+					{ period, tariff: flat },
+					{ period: { start: first.end, end: period.end }, tariff: timed }
+				]
+			}),
+			{ code: 'TARIFFS_OVERLAP', date: first.end }
+		],
+		[
+			'a home on a plant tariff',
+			ratingInput(plant, period, [steady]),
+			{ code: 'TARIFF_DOES_NOT_FIT', tariffCode: plant.code, what: 'voltage' }
+		],
+		[
+			'another currency',
+			ratingInput(flat, period, [steady], { account: { ...HOME, currency: 'USD' } }),
+			{ code: 'TARIFF_DOES_NOT_FIT', tariffCode: flat.code, what: 'currency' }
+		],
+		[
+			'holidays that were not announced',
+			ratingInput(holidayTariff, period, [steady], { calendar: shippedCalendar([2025]) }),
+			{ code: 'CALENDAR_YEAR_MISSING', year: 2026, tariffCode: flat.code }
+		],
 		['no readings', ratingInput(flat, period, []), { code: 'NO_READINGS' }],
-		['readings that are all missing', ratingInput(flat, period, [point(period, series(period, () => null))]), { code: 'NO_READINGS' }],
-		['a day that is there twice', ratingInput(flat, period, [point(period, steady.days.slice(0, 2), steady.days.slice(1, 3))]), { code: 'BAD_READINGS', date: localDate('2026-02-02'), channel: 'active_import', reason: 'the day is there twice' }],
-		['a day of 96 quarter-hours where the clock changed', ratingInput(flat, days('2026-03-08', '2026-03-09'), [point(days('2026-03-08', '2026-03-09'), series(days('2026-03-08', '2026-03-09'), () => 1))], { timeZone: 'America/Los_Angeles' }), { code: 'BAD_READINGS', date: localDate('2026-03-08'), channel: 'active_import', reason: '96 intervals of 15 minutes in a day of 1380' }],
-		['negative consumption', ratingInput(flat, period, [point(period, series(period, (_, slot) => (slot === 3 ? -5 : 1)))]), { code: 'BAD_READINGS', date: period.start, channel: 'active_import', reason: 'interval 3 is negative' }],
-		['an hour that a window cuts', ratingInput(halfHours, period, [hourly]), { code: 'INTERVAL_CROSSES_WINDOW', tariffCode: flat.code, intervalMinutes: 60 }],
-		['two-part prices without a way to pay demand', ratingInput(plant, period, [steady], { account: { ...PLANT, demandBasis: 'none' } }), { code: 'ACCOUNT_FACT_MISSING', fact: 'demand_basis' }],
-		['capacity billing without capacity', ratingInput(plant, period, [steady], { account: { ...PLANT, demandBasis: 'capacity', contractedCapacityVa: null } }), { code: 'ACCOUNT_FACT_MISSING', fact: 'contracted_capacity' }],
-		['contract billing without contract', ratingInput(plant, period, [steady], { account: { ...PLANT, demandBasis: 'contract_demand' } }), { code: 'ACCOUNT_FACT_MISSING', fact: 'contract_demand' }],
-		['a power-factor standard that the rule does not know', ratingInput(plant, period, [steady], { account: { ...PLANT, powerFactorStandard: '0.95' } }), { code: 'POWER_FACTOR_STANDARD_UNKNOWN', standard: '0.95' }]
+		[
+			'readings that are all missing',
+			ratingInput(flat, period, [
+				point(
+					period,
+					series(period, () => null)
+				)
+			]),
+			{ code: 'NO_READINGS' }
+		],
+		[
+			'a day that is there twice',
+			ratingInput(flat, period, [point(period, steady.days.slice(0, 2), steady.days.slice(1, 3))]),
+			{
+				code: 'BAD_READINGS',
+				date: localDate('2026-02-02'),
+				channel: 'active_import',
+				reason: 'the day is there twice'
+			}
+		],
+		[
+			'a day of 96 quarter-hours where the clock changed',
+			ratingInput(
+				flat,
+				days('2026-03-08', '2026-03-09'),
+				[
+					point(
+						days('2026-03-08', '2026-03-09'),
+						series(days('2026-03-08', '2026-03-09'), () => 1)
+					)
+				],
+				{ timeZone: 'America/Los_Angeles' }
+			),
+			{
+				code: 'BAD_READINGS',
+				date: localDate('2026-03-08'),
+				channel: 'active_import',
+				reason: '96 intervals of 15 minutes in a day of 1380'
+			}
+		],
+		[
+			'negative consumption',
+			ratingInput(flat, period, [
+				point(
+					period,
+					series(period, (_, slot) => (slot === 3 ? -5 : 1))
+				)
+			]),
+			{ code: 'BAD_READINGS', date: period.start, channel: 'active_import', reason: 'interval 3 is negative' }
+		],
+		[
+			'an hour that a window cuts',
+			ratingInput(halfHours, period, [hourly]),
+			{ code: 'INTERVAL_CROSSES_WINDOW', tariffCode: flat.code, intervalMinutes: 60 }
+		],
+		[
+			'two-part prices without a way to pay demand',
+			ratingInput(plant, period, [steady], { account: { ...PLANT, demandBasis: 'none' } }),
+			{ code: 'ACCOUNT_FACT_MISSING', fact: 'demand_basis' }
+		],
+		[
+			'capacity billing without capacity',
+			ratingInput(plant, period, [steady], {
+				account: { ...PLANT, demandBasis: 'capacity', contractedCapacityVa: null }
+			}),
+			{ code: 'ACCOUNT_FACT_MISSING', fact: 'contracted_capacity' }
+		],
+		[
+			'contract billing without contract',
+			ratingInput(plant, period, [steady], { account: { ...PLANT, demandBasis: 'contract_demand' } }),
+			{ code: 'ACCOUNT_FACT_MISSING', fact: 'contract_demand' }
+		],
+		[
+			'a power-factor standard that the rule does not know',
+			ratingInput(plant, period, [steady], { account: { ...PLANT, powerFactorStandard: '0.95' } }),
+			{ code: 'POWER_FACTOR_STANDARD_UNKNOWN', standard: '0.95' }
+		]
 	];
 	it.each(cases)('%s', (_, input, refusal) => {
 		expect(rate(input)).toEqual({ ok: false, refusal });
@@ -79,8 +186,20 @@ describe('what is refused, with the reason', () => {
 describe('incomplete and odd data', () => {
 	it('does not bill missing intervals and says how many there are', () => {
 		const usage = series(period, (date, slot) => (date === '2026-02-03' && slot < 4 ? null : 250));
-		const result = rated(ratingInput(flat, period, [point(period, usage.filter(({ localDate: date }) => date !== '2026-02-20'))]));
-		expect(result.warnings[0]).toEqual({ code: 'MISSING_INTERVALS', channel: 'active_import', count: 100, of: 2688 });
+		const result = rated(
+			ratingInput(flat, period, [
+				point(
+					period,
+					usage.filter(({ localDate: date }) => date !== '2026-02-20')
+				)
+			])
+		);
+		expect(result.warnings[0]).toEqual({
+			code: 'MISSING_INTERVALS',
+			channel: 'active_import',
+			count: 100,
+			of: 2688
+		});
 		expect(result.figures.energyWh).toBe(250 * (2688 - 100));
 	});
 
@@ -102,7 +221,14 @@ describe('incomplete and odd data', () => {
 	});
 
 	it('zero use is zero, not unknown', () => {
-		const result = rated(ratingInput(timed, period, [point(period, series(period, () => 0))]));
+		const result = rated(
+			ratingInput(timed, period, [
+				point(
+					period,
+					series(period, () => 0)
+				)
+			])
+		);
 		expect(result.totalMinor).toBe(0n);
 		expect(result.lines).toHaveLength(2);
 		expect(result.warnings).toEqual([{ code: 'TIER_USE_BEFORE_UNKNOWN', cycleStart: '2026-01-01' }]);
@@ -117,15 +243,30 @@ describe('incomplete and odd data', () => {
 
 	it.each([
 		['no reactive readings', [], 'no_reactive_readings', 2688],
-		['one reactive interval missing', series(period, (date, slot) => (date === '2026-02-05' && slot === 9 ? null : 10), { channel: 'reactive_import' }), 'reactive_incomplete', 1]
+		[
+			'one reactive interval missing',
+			series(period, (date, slot) => (date === '2026-02-05' && slot === 9 ? null : 10), {
+				channel: 'reactive_import'
+			}),
+			'reactive_incomplete',
+			1
+		]
 	])('does not assess the power factor with %s', (_, reactive, reason, missingIntervals) => {
-		const result = rated(ratingInput(plant, period, [point(period, steady.days.slice(), reactive)], { account: PLANT }));
+		const result = rated(
+			ratingInput(plant, period, [point(period, steady.days.slice(), reactive)], { account: PLANT })
+		);
 		expect(result.lines.some(({ charge }) => charge === 'power_factor')).toBe(false);
 		expect(result.warnings).toContainEqual({ code: 'POWER_FACTOR_NOT_ASSESSED', reason, missingIntervals });
 	});
 
 	it('does not assess the power factor of a plant that stood still', () => {
-		const still = [point(period, series(period, () => 0), series(period, () => 5, { channel: 'reactive_import' }))];
+		const still = [
+			point(
+				period,
+				series(period, () => 0),
+				series(period, () => 5, { channel: 'reactive_import' })
+			)
+		];
 		const result = rated(ratingInput(plant, period, still, { account: PLANT }));
 		expect(result.warnings).toContainEqual({
 			code: 'POWER_FACTOR_NOT_ASSESSED',
@@ -138,7 +279,17 @@ describe('incomplete and odd data', () => {
 		const timeZone = 'America/Los_Angeles';
 		const march = month('2026-03');
 		const result = rated(
-			ratingInput(timed, march, [point(march, series(march, () => 1000, { timeZone, intervalMinutes: 60 }))], { timeZone })
+			ratingInput(
+				timed,
+				march,
+				[
+					point(
+						march,
+						series(march, () => 1000, { timeZone, intervalMinutes: 60 })
+					)
+				],
+				{ timeZone }
+			)
 		);
 		expect(result.figures.periods).toEqual([
 			{ timePeriod: 'peak', energyWh: 31 * 14_000 },
@@ -176,7 +327,10 @@ describe('changes inside the period', () => {
 				demandPricePerKwMonth: '84'
 			}
 		});
-		const usage = point(period, series(period, (date, slot) => (date === '2026-02-20' && slot === 0 ? 500 : 250)));
+		const usage = point(
+			period,
+			series(period, (date, slot) => (date === '2026-02-20' && slot === 0 ? 500 : 250))
+		);
 		const result = rated(
 			ratingInput(plant, period, [usage], {
 				account: { ...PLANT, powerFactorStandard: null },
@@ -194,26 +348,46 @@ describe('changes inside the period', () => {
 describe('the intervals behind a line', () => {
 	const carried = { tierCycle: { start: localDate('2026-01-01'), usedWh: 2_759_000 } };
 	const day = days('2026-03-10', '2026-03-11');
-	const input = ratingInput(timed, day, [point(day, series(day, () => 600, { intervalMinutes: 60 }))], { carried });
+	const input = ratingInput(
+		timed,
+		day,
+		[
+			point(
+				day,
+				series(day, () => 600, { intervalMinutes: 60 })
+			)
+		],
+		{ carried }
+	);
 
 	it('are those of its period', () => {
 		const behind = intervalsBehind(input, 'energy.peak');
 		expect(behind).toMatchObject({ days: [{ localDate: '2026-03-10', quantity: 8400 }] });
-		expect(behind !== null && 'days' in behind && behind.days[0]?.slots).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
+		expect(behind !== null && 'days' in behind && behind.days[0]?.slots).toEqual([
+			8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21
+		]);
 	});
 
 	it('above a tier threshold begin inside the interval that passes it', () => {
 		// 1,000 Wh are left below the threshold: the first hour, and 400 Wh of the second.
 		const behind = intervalsBehind(input, 'energy.tier2_surcharge');
-		expect(behind !== null && 'days' in behind && behind.days[0]).toMatchObject({ quantity: 24 * 600 - 1000 });
+		expect(behind !== null && 'days' in behind && behind.days[0]).toMatchObject({
+			quantity: 24 * 600 - 1000
+		});
 		expect(behind !== null && 'days' in behind && behind.days[0]?.quantities.slice(0, 2)).toEqual([200, 600]);
 		expect(behind !== null && 'days' in behind && behind.days[0]?.slots[0]).toBe(1);
 	});
 
 	it('of a demand line are the block of the maximum', () => {
-		const usage = series(period, (date, slot) => (date === '2026-02-09' && slot >= 30 && slot < 33 ? 90 : 10), { intervalMinutes: 5 });
+		const usage = series(
+			period,
+			(date, slot) => (date === '2026-02-09' && slot >= 30 && slot < 33 ? 90 : 10),
+			{ intervalMinutes: 5 }
+		);
 		const account = { ...PLANT, powerFactorStandard: null };
-		expect(intervalsBehind(ratingInput(plant, period, [point(period, usage)], { account }), 'demand.actual')).toMatchObject({
+		expect(
+			intervalsBehind(ratingInput(plant, period, [point(period, usage)], { account }), 'demand.actual')
+		).toMatchObject({
 			days: [{ localDate: '2026-02-09', slots: [30, 31, 32], quantity: 270 }]
 		});
 	});

@@ -57,7 +57,10 @@ function byChannel(usage: PointUsage, period: DatePeriod): Map<Channel, LoadDay[
 	return channels;
 }
 
-function checkDays(days: readonly LoadDay[], irregularDays: ReadonlyMap<LocalDate, number>): RatingRefusal | null {
+function checkDays(
+	days: readonly LoadDay[],
+	irregularDays: ReadonlyMap<LocalDate, number>
+): RatingRefusal | null {
 	let previous: LocalDate | null = null;
 	for (const day of days) {
 		const bad = (reason: string): RatingRefusal => ({
@@ -70,7 +73,9 @@ function checkDays(days: readonly LoadDay[], irregularDays: ReadonlyMap<LocalDat
 		previous = day.localDate;
 		const minutes = irregularDays.get(day.localDate) ?? MINUTES_PER_DAY;
 		if (day.quantities.length * day.intervalMinutes !== minutes) {
-			return bad(`${day.quantities.length} intervals of ${day.intervalMinutes} minutes in a day of ${minutes}`);
+			return bad(
+				`${day.quantities.length} intervals of ${day.intervalMinutes} minutes in a day of ${minutes}`
+			);
 		}
 		if (day.qualities.length !== day.quantities.length) return bad('one quality per interval is needed');
 		for (let slot = 0; slot < day.quantities.length; slot++) {
@@ -85,7 +90,7 @@ function checkDays(days: readonly LoadDay[], irregularDays: ReadonlyMap<LocalDat
 /** Days that last 23 or 25 hours. Whole weeks are looked at first: calendar arithmetic is the slow part. */
 function irregularDaysOf(period: DatePeriod, timeZone: string): Map<LocalDate, number> {
 	const irregular = new Map<LocalDate, number>();
-	for (let from = period.start; from < period.end; ) {
+	for (let from = period.start; from < period.end;) {
 		const to = addDays(from, Math.min(CHUNK_DAYS, daysBetween(from, period.end)));
 		const minutes = (dayStartMs(to, timeZone) - dayStartMs(from, timeZone)) / 60_000;
 		if (minutes !== daysBetween(from, to) * MINUTES_PER_DAY) {

@@ -31,7 +31,7 @@ export function segmentsOf(input: RatingInput): Segment[] {
 	for (const span of input.tariffs) {
 		const start = later(span.period.start, input.period.start);
 		const end = earlier(span.period.end, input.period.end);
-		for (let from = start; from < end; ) {
+		for (let from = start; from < end;) {
 			let to = nextMonth(from);
 			while (to < end && !breaksAt(span.tariff, to)) to = nextMonth(to);
 			if (to > end) to = end;

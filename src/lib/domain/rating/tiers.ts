@@ -70,6 +70,8 @@ export function tierWarning(
 	const cycle = first?.tierCycle;
 	if (first === undefined || cycle == null) return null;
 	const known =
-		cycle.start === first.period.start || openedOn >= first.period.start || carried.tierCycle?.start === cycle.start;
+		cycle.start === first.period.start ||
+		openedOn >= first.period.start ||
+		carried.tierCycle?.start === cycle.start;
 	return known ? null : { code: 'TIER_USE_BEFORE_UNKNOWN', cycleStart: cycle.start };
 }

@@ -118,7 +118,12 @@ export interface RatedLine {
 
 export type RatingWarning =
 	/** Energy of missing intervals is not billed. */
-	| { readonly code: 'MISSING_INTERVALS'; readonly channel: Channel; readonly count: number; readonly of: number }
+	| {
+			readonly code: 'MISSING_INTERVALS';
+			readonly channel: Channel;
+			readonly count: number;
+			readonly of: number;
+	  }
 	/** Estimated energy is billed and marked. */
 	| {
 			readonly code: 'ESTIMATED_INTERVALS';
@@ -145,12 +150,25 @@ export type RatingRefusal =
 	| { readonly code: 'EMPTY_PERIOD' }
 	| { readonly code: 'NO_TARIFF'; readonly date: LocalDate }
 	| { readonly code: 'TARIFFS_OVERLAP'; readonly date: LocalDate }
-	| { readonly code: 'TARIFF_DOES_NOT_FIT'; readonly tariffCode: string; readonly what: 'voltage' | 'currency' }
+	| {
+			readonly code: 'TARIFF_DOES_NOT_FIT';
+			readonly tariffCode: string;
+			readonly what: 'voltage' | 'currency';
+	  }
 	| { readonly code: 'CALENDAR_YEAR_MISSING'; readonly year: number; readonly tariffCode: string }
 	| { readonly code: 'NO_READINGS' }
-	| { readonly code: 'BAD_READINGS'; readonly date: LocalDate; readonly channel: Channel; readonly reason: string }
+	| {
+			readonly code: 'BAD_READINGS';
+			readonly date: LocalDate;
+			readonly channel: Channel;
+			readonly reason: string;
+	  }
 	/** A window of the tariff begins or ends inside an interval. */
-	| { readonly code: 'INTERVAL_CROSSES_WINDOW'; readonly tariffCode: string; readonly intervalMinutes: number }
+	| {
+			readonly code: 'INTERVAL_CROSSES_WINDOW';
+			readonly tariffCode: string;
+			readonly intervalMinutes: number;
+	  }
 	/** The demand interval cannot be made of whole intervals. */
 	| { readonly code: 'INTERVAL_UNFIT_FOR_DEMAND'; readonly intervalMinutes: number }
 	| { readonly code: 'NO_MEASURED_DEMAND' }

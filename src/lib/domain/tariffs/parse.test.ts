@@ -52,18 +52,88 @@ describe('a refused document names the path and the reason', () => {
 	const zhejiang = 'zhejiang_residential_tou.2024';
 	const hubei = 'hubei_two_part_1_10kv.2026-01';
 	it.each([
-		['a price as a number', zhejiang, ['seasons', 0, 'pricePerKwh', 'peak'], 0.568, 'seasons.0.pricePerKwh.peak', /string/],
-		['nine decimals', zhejiang, ['seasons', 0, 'pricePerKwh', 'peak'], '0.123456789', 'seasons.0.pricePerKwh.peak', /8 decimals/],
-		['a period without price', zhejiang, ['seasons', 0, 'pricePerKwh'], { peak: '1' }, 'seasons.0.pricePerKwh.valley', /no price/],
-		['a price without hours', zhejiang, ['seasons', 0, 'rest'], 'peak', 'seasons.0.pricePerKwh.valley', /without hours/],
+		[
+			'a price as a number',
+			zhejiang,
+			['seasons', 0, 'pricePerKwh', 'peak'],
+			0.568,
+			'seasons.0.pricePerKwh.peak',
+			/string/
+		],
+		[
+			'nine decimals',
+			zhejiang,
+			['seasons', 0, 'pricePerKwh', 'peak'],
+			'0.123456789',
+			'seasons.0.pricePerKwh.peak',
+			/8 decimals/
+		],
+		[
+			'a period without price',
+			zhejiang,
+			['seasons', 0, 'pricePerKwh'],
+			{ peak: '1' },
+			'seasons.0.pricePerKwh.valley',
+			/no price/
+		],
+		[
+			'a price without hours',
+			zhejiang,
+			['seasons', 0, 'rest'],
+			'peak',
+			'seasons.0.pricePerKwh.valley',
+			/without hours/
+		],
 		['a missing month', zhejiang, ['seasons', 0, 'months'], [1, 2], 'seasons', /month 3 is missing/],
-		['a month named twice', hubei, ['seasons', 0, 'months'], [6, 7, 8], 'seasons', /month 6 is named 2 times/],
-		['an impossible time', zhejiang, ['seasons', 0, 'windows', 0, 'from'], '25:00', 'seasons.0.windows.0.from', /time of day/],
-		['an empty window', zhejiang, ['seasons', 0, 'windows', 0, 'to'], '08:00', 'seasons.0.windows.0', /empty/],
-		['a gap between tiers', zhejiang, ['tiers', 'schedules', 0, 'tiers', 1, 'fromKwh'], '2761', 'tiers.schedules.0.tiers.1.fromKwh', /begin/],
-		['a closed last tier', zhejiang, ['tiers', 'schedules', 0, 'tiers', 2, 'toKwh'], '9999', 'tiers.schedules.0.tiers.2.toKwh', /open/],
+		[
+			'a month named twice',
+			hubei,
+			['seasons', 0, 'months'],
+			[6, 7, 8],
+			'seasons',
+			/month 6 is named 2 times/
+		],
+		[
+			'an impossible time',
+			zhejiang,
+			['seasons', 0, 'windows', 0, 'from'],
+			'25:00',
+			'seasons.0.windows.0.from',
+			/time of day/
+		],
+		[
+			'an empty window',
+			zhejiang,
+			['seasons', 0, 'windows', 0, 'to'],
+			'08:00',
+			'seasons.0.windows.0',
+			/empty/
+		],
+		[
+			'a gap between tiers',
+			zhejiang,
+			['tiers', 'schedules', 0, 'tiers', 1, 'fromKwh'],
+			'2761',
+			'tiers.schedules.0.tiers.1.fromKwh',
+			/begin/
+		],
+		[
+			'a closed last tier',
+			zhejiang,
+			['tiers', 'schedules', 0, 'tiers', 2, 'toKwh'],
+			'9999',
+			'tiers.schedules.0.tiers.2.toKwh',
+			/open/
+		],
 		['two-part without demand prices', hubei, ['demand'], null, 'demand', /two-part/],
-		['a gap in the power-factor table', hubei, ['powerFactor', 'standards', '0.90', 1, 'from'], '0.66', 'powerFactor.standards.0.90.1', /follow/],
+		[
+			'a gap in the power-factor table',
+			hubei,
+			['powerFactor', 'standards', '0.90', 1, 'from'],
+			'0.66',
+			'powerFactor.standards.0.90.1',
+			/follow/
+		],
 		['a date that does not exist', zhejiang, ['validFrom'], '2026-02-30', 'validFrom', /date/],
 		['validity that ends before it begins', zhejiang, ['validTo'], '2020-01-01', 'validTo', /after/],
 		['an unknown field', zhejiang, ['discount'], '0.1', '(document)', /discount/]

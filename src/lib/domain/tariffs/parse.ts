@@ -14,7 +14,10 @@ function scaledText(decimals: number, what: string) {
 	return z
 		.string()
 		.regex(PLAIN_DECIMAL, `${what} must be a plain decimal in quotes`)
-		.refine((text) => (text.split('.')[1] ?? '').length <= decimals, `${what} has more than ${decimals} decimals`)
+		.refine(
+			(text) => (text.split('.')[1] ?? '').length <= decimals,
+			`${what} has more than ${decimals} decimals`
+		)
 		.transform((text) => parseScaled(text, decimals));
 }
 
@@ -108,7 +111,11 @@ const tierList = z
 		tiers.forEach((step, index) => {
 			const expected = index === 0 ? 0 : tiers[index - 1]?.toWh;
 			if (step.fromWh !== expected) {
-				context.addIssue({ code: 'custom', path: [index, 'fromKwh'], message: 'must begin where the one before ends' });
+				context.addIssue({
+					code: 'custom',
+					path: [index, 'fromKwh'],
+					message: 'must begin where the one before ends'
+				});
 			}
 			const isLast = index === tiers.length - 1;
 			if (isLast ? step.toWh !== null : step.toWh === null || step.toWh <= step.fromWh) {
@@ -120,7 +127,11 @@ const tierList = z
 			}
 		});
 		if (tiers[0]?.surchargeE8 !== 0n) {
-			context.addIssue({ code: 'custom', path: [0, 'surchargePerKwh'], message: 'the first tier has no surcharge' });
+			context.addIssue({
+				code: 'custom',
+				path: [0, 'surchargePerKwh'],
+				message: 'the first tier has no surcharge'
+			});
 		}
 	});
 
@@ -177,7 +188,11 @@ const powerFactorSegments = z
 		segments.forEach((segment, index) => {
 			const expected = index === 0 ? 0 : (segments[index - 1]?.toHundredths ?? 0) + 1;
 			if (segment.fromHundredths !== expected || segment.toHundredths < segment.fromHundredths) {
-				context.addIssue({ code: 'custom', path: [index], message: 'segments must follow each other from 0.00' });
+				context.addIssue({
+					code: 'custom',
+					path: [index],
+					message: 'segments must follow each other from 0.00'
+				});
 			}
 		});
 		if (segments.at(-1)?.toHundredths !== 100) {
@@ -218,7 +233,11 @@ const tariff = z
 			context.addIssue({ code: 'custom', path: ['validTo'], message: 'must be after validFrom' });
 		}
 		if ((document.parts === 'two') !== (document.demand !== null)) {
-			context.addIssue({ code: 'custom', path: ['demand'], message: 'belongs to two-part prices, and only to them' });
+			context.addIssue({
+				code: 'custom',
+				path: ['demand'],
+				message: 'belongs to two-part prices, and only to them'
+			});
 		}
 		const names = document.components.map(({ component: name }) => name);
 		if (new Set(names).size !== names.length) {

@@ -11,7 +11,13 @@ export const TIME_PERIODS = ['flat', 'peak', 'valley', 'sharp', 'deep'] as const
 export type TimePeriod = (typeof TIME_PERIODS)[number];
 
 /** The order in which bills and charts list the periods: 尖 峰 平 谷 深谷. */
-export const TIME_PERIODS_PRINTED = ['sharp', 'peak', 'flat', 'valley', 'deep'] as const satisfies TimePeriod[];
+export const TIME_PERIODS_PRINTED = [
+	'sharp',
+	'peak',
+	'flat',
+	'valley',
+	'deep'
+] as const satisfies TimePeriod[];
 
 export const CUSTOMER_CLASSES = [
 	'residential',

@@ -3,7 +3,13 @@ import { days, shippedCalendar, shippedTariff, tariffJson } from '../../../../te
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { parseTariff } from './parse.ts';
 import type { Tariff } from './tariff.ts';
-import { crossesWindow, missingCalendarYear, seasonOf, timePeriodOf, timePeriodsOfDay } from './time-periods.ts';
+import {
+	crossesWindow,
+	missingCalendarYear,
+	seasonOf,
+	timePeriodOf,
+	timePeriodsOfDay
+} from './time-periods.ts';
 
 const calendar = shippedCalendar();
 const CHINA = 'Asia/Shanghai';
@@ -42,12 +48,37 @@ function runs(tariff: Tariff, date: string, timeZone = CHINA, intervalMinutes: 1
 describe('time periods of a day', () => {
 	it.each([
 		['Zhejiang homes', 'zhejiang_residential_tou.2024', '2026-03-01', 'valley 0-8, peak 8-22, valley 22-24'],
-		['Jiangsu homes', 'jiangsu_residential_tou.2021-10-15', '2026-03-01', 'valley 0-8, peak 8-21, valley 21-24'],
-		['Shandong homes before the heating season', 'shandong_residential_tou.2022-05-01', '2026-10-31', 'valley 0-8, peak 8-22, valley 22-24'],
-		['Shandong homes in it', 'shandong_residential_tou.2022-05-01', '2026-11-01', 'valley 0-8, peak 8-20, valley 20-24'],
+		[
+			'Jiangsu homes',
+			'jiangsu_residential_tou.2021-10-15',
+			'2026-03-01',
+			'valley 0-8, peak 8-21, valley 21-24'
+		],
+		[
+			'Shandong homes before the heating season',
+			'shandong_residential_tou.2022-05-01',
+			'2026-10-31',
+			'valley 0-8, peak 8-22, valley 22-24'
+		],
+		[
+			'Shandong homes in it',
+			'shandong_residential_tou.2022-05-01',
+			'2026-11-01',
+			'valley 0-8, peak 8-20, valley 20-24'
+		],
 		['un-timed', 'shanghai_residential.2024', '2026-03-01', 'flat 0-24'],
-		['Hubei plants in June', 'hubei_two_part_1_10kv_demo.2026-01-demo', '2026-06-30', 'valley 0-6, flat 6-12, valley 12-14, flat 14-16, peak 16-18, sharp 18-20, peak 20-24'],
-		['Hubei plants in July', 'hubei_two_part_1_10kv_demo.2026-01-demo', '2026-07-01', 'valley 0-6, flat 6-12, valley 12-14, flat 14-16, peak 16-20, sharp 20-22, peak 22-24']
+		[
+			'Hubei plants in June',
+			'hubei_two_part_1_10kv_demo.2026-01-demo',
+			'2026-06-30',
+			'valley 0-6, flat 6-12, valley 12-14, flat 14-16, peak 16-18, sharp 18-20, peak 20-24'
+		],
+		[
+			'Hubei plants in July',
+			'hubei_two_part_1_10kv_demo.2026-01-demo',
+			'2026-07-01',
+			'valley 0-6, flat 6-12, valley 12-14, flat 14-16, peak 16-20, sharp 20-22, peak 22-24'
+		]
 	])('%s', (_, file, date, expected) => {
 		expect(runs(shippedTariff(file), date)).toBe(expected);
 	});
@@ -84,8 +115,18 @@ describe('time periods of a day', () => {
 
 	it.each([
 		['a named holiday', { type: 'holiday', names: ['国庆节'], firstDays: null }, '2026-10-07', true],
-		['a holiday that shares its days with another', { type: 'holiday', names: ['中秋节'], firstDays: null }, '2025-10-03', true],
-		['the third of the first three days', { type: 'holiday', names: ['国庆节'], firstDays: 3 }, '2026-10-03', true],
+		[
+			'a holiday that shares its days with another',
+			{ type: 'holiday', names: ['中秋节'], firstDays: null },
+			'2025-10-03',
+			true
+		],
+		[
+			'the third of the first three days',
+			{ type: 'holiday', names: ['国庆节'], firstDays: 3 },
+			'2026-10-03',
+			true
+		],
 		['the fourth day', { type: 'holiday', names: ['国庆节'], firstDays: 3 }, '2026-10-04', false],
 		['another holiday', { type: 'holiday', names: ['春节'], firstDays: null }, '2026-10-01', false],
 		['an ordinary Saturday as rest day', { type: 'rest_day' }, '2026-03-07', true],
@@ -99,10 +140,14 @@ describe('time periods of a day', () => {
 	});
 
 	it('an unannounced year is unknown, not ordinary', () => {
-		const tariff = tariffWith('flat', [{ period: 'deep', from: '10:00', to: '14:00', days: { type: 'rest_day' } }]);
+		const tariff = tariffWith('flat', [
+			{ period: 'deep', from: '10:00', to: '14:00', days: { type: 'rest_day' } }
+		]);
 		const newYear = days('2026-12-31', '2027-01-02');
 		expect(missingCalendarYear(seasonOf(tariff, newYear.start), newYear, calendar)).toBe(2027);
-		expect(missingCalendarYear(seasonOf(tariff, newYear.start), days('2026-12-31', '2027-01-01'), calendar)).toBeNull();
+		expect(
+			missingCalendarYear(seasonOf(tariff, newYear.start), days('2026-12-31', '2027-01-01'), calendar)
+		).toBeNull();
 		expect(() => runs(tariff, '2027-01-01')).toThrow(RangeError);
 		const unasked = seasonOf(shippedTariff('zhejiang_residential_tou.2024'), newYear.start);
 		expect(missingCalendarYear(unasked, newYear, calendar)).toBeNull();
@@ -110,6 +155,10 @@ describe('time periods of a day', () => {
 
 	it('tells which interval lengths a window cuts', () => {
 		const tariff = tariffWith('flat', [{ period: 'peak', from: '09:30', to: '12:00' }]);
-		expect([15, 30, 60].map((minutes) => crossesWindow(tariff, minutes as 15 | 30 | 60))).toEqual([false, false, true]);
+		expect([15, 30, 60].map((minutes) => crossesWindow(tariff, minutes as 15 | 30 | 60))).toEqual([
+			false,
+			false,
+			true
+		]);
 	});
 });

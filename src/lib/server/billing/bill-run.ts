@@ -55,7 +55,12 @@ export interface BillRunProgress {
 const OPERATOR: Actor = { kind: 'system', purpose: 'bill run' };
 const PAGE_SIZE = 500;
 
-type Tally = { issued: number; unchanged: number; notDue: number; refused: BillRunSummary['refused'][number][] };
+type Tally = {
+	issued: number;
+	unchanged: number;
+	notDue: number;
+	refused: BillRunSummary['refused'][number][];
+};
 
 /**
  * Issues one bill per account and calendar month, clipped to the time of supply. Repeating a run, or running
@@ -195,7 +200,10 @@ async function issueBill(
 	return id === undefined ? 'unchanged' : 'issued';
 }
 
-async function billAccountFacts(tx: Transaction, account: Authorized<Account>): Promise<BillContent['account']> {
+async function billAccountFacts(
+	tx: Transaction,
+	account: Authorized<Account>
+): Promise<BillContent['account']> {
 	return {
 		accountNo: account.accountNo,
 		customerKind: account.customerKind,

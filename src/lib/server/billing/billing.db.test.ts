@@ -30,10 +30,18 @@ let plant: Authorized<Account>;
 
 beforeAll(async () => {
 	await loadBillingTerms(app);
-	await loadTariffs(app, await readTariffFolder(path.resolve(import.meta.dirname, '../../../../drizzle/seed/tariffs')));
+	await loadTariffs(
+		app,
+		await readTariffFolder(path.resolve(import.meta.dirname, '../../../../drizzle/seed/tariffs'))
+	);
 	home = await addAccount(app, 'home', {});
 	// 48 kWh a day: 2,760 kWh of 2026 are passed on 27 February (57.5 days).
-	homeMeter = await supply(app, home, 'zhejiang_residential_tou', series(winter, () => 500));
+	homeMeter = await supply(
+		app,
+		home,
+		'zhejiang_residential_tou',
+		series(winter, () => 500)
+	);
 	plant = await addAccount(app, 'plant', {
 		customerKind: 'industrial',
 		supplyArea: 'hubei',
@@ -70,7 +78,12 @@ describe('a bill run', () => {
 	it('again issues nothing, and two at once issue each bill once', async () => {
 		expect(await runBills(app, through)).toMatchObject({ accounts: 2, issued: 0, unchanged: 5, refused: [] });
 		const late = await addAccount(app, 'late', { openedOn: localDate('2026-02-01') });
-		await supply(app, late, 'zhejiang_residential', series(month('2026-02'), () => 100));
+		await supply(
+			app,
+			late,
+			'zhejiang_residential',
+			series(month('2026-02'), () => 100)
+		);
 		const runs = await Promise.all([runBills(app, through), runBills(app, through), runBills(app, through)]);
 		expect(runs.reduce((sum, { issued }) => sum + issued, 0)).toBe(1);
 		expect(await listBills(app, late)).toHaveLength(1);
@@ -110,14 +123,23 @@ describe('a bill run', () => {
 		const readings = [...series(month('2025-12'), () => 100), ...series(month('2026-02'), () => 100)];
 		const meter = await supply(app, gap, 'zhejiang_residential', readings);
 		const run = await runBills(app, through);
-		expect(run.refused).toContainEqual({ accountNo: 'A-gap', month: '2026-01', refusal: { code: 'NO_READINGS' } });
+		expect(run.refused).toContainEqual({
+			accountNo: 'A-gap',
+			month: '2026-01',
+			refusal: { code: 'NO_READINGS' }
+		});
 		const only = await runBills(app, { month: '2026-02' as LocalMonth });
 		expect(only.refused).toContainEqual({
 			accountNo: 'A-gap',
 			month: '2026-02',
 			refusal: { code: 'EARLIER_MONTH_NOT_BILLED', month: '2026-01' }
 		});
-		await addReadings(app, gap, meter, series(month('2026-01'), () => 100));
+		await addReadings(
+			app,
+			gap,
+			meter,
+			series(month('2026-01'), () => 100)
+		);
 		await runBills(app, through);
 		expect(await listBills(app, gap)).toHaveLength(3);
 	});
@@ -128,9 +150,16 @@ describe('a bill', () => {
 		const january = await billOf(home, '202601');
 		expect(january.figures.tiers).toMatchObject({ usedBeforeWh: 0, usedAfterWh: 1_488_000, currentTier: 1 });
 		const february = await billOf(home, '202602');
-		expect(february.figures.tiers).toMatchObject({ usedBeforeWh: 1_488_000, usedAfterWh: 2_832_000, currentTier: 2 });
+		expect(february.figures.tiers).toMatchObject({
+			usedBeforeWh: 1_488_000,
+			usedAfterWh: 2_832_000,
+			currentTier: 2
+		});
 		// 72 kWh above 2,760 × 0.05
-		expect(february.lines.find(({ tier }) => tier === 2)).toMatchObject({ quantityMilli: 72_000, amountMinor: 360n });
+		expect(february.lines.find(({ tier }) => tier === 2)).toMatchObject({
+			quantityMilli: 72_000,
+			amountMinor: 360n
+		});
 	});
 
 	it('says why it differs from the one before, to the fen', async () => {
@@ -165,13 +194,17 @@ describe('a bill', () => {
 		}
 		const tier = await billLineIntervals(app, home, february.id, 'energy.tier2_surcharge');
 		expect(tier.intervals.days[0]).toMatchObject({ localDate: '2026-02-27', quantity: 24_000 });
-		await expect(billLineIntervals(app, home, february.id, 'energy.deep')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+		await expect(billLineIntervals(app, home, february.id, 'energy.deep')).rejects.toMatchObject({
+			code: 'NOT_FOUND'
+		});
 	});
 
 	it('is not there for another account', async () => {
 		const { id } = await billOf(home, '202602');
 		await expect(getBill(app, plant, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-		await expect(billLineIntervals(app, plant, id, 'energy.peak')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+		await expect(billLineIntervals(app, plant, id, 'energy.peak')).rejects.toMatchObject({
+			code: 'NOT_FOUND'
+		});
 		await expect(recomputeBill(app, plant, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 		expect((await listBills(app, plant)).map(({ id: own }) => own)).not.toContain(id);
 	});
@@ -180,7 +213,12 @@ describe('a bill', () => {
 		const { id, totalMinor } = await billOf(home, '202601');
 		expect(await recomputeBill(app, home, id)).toEqual({ inputsIntact: true, agrees: true, totalMinor });
 		const corrected = series(days('2026-01-10', '2026-01-11'), () => 900, { quality: () => 'corrected' });
-		await addReadings(app, home, homeMeter, corrected.map((day) => ({ ...day, version: 2 })));
+		await addReadings(
+			app,
+			home,
+			homeMeter,
+			corrected.map((day) => ({ ...day, version: 2 }))
+		);
 		expect(await recomputeBill(app, home, id)).toEqual({ inputsIntact: true, agrees: true, totalMinor });
 		const { intervals } = await billLineIntervals(app, home, id, 'energy.peak');
 		expect(intervals.days.find(({ localDate: date }) => date === '2026-01-10')).toMatchObject({
@@ -192,9 +230,17 @@ describe('a bill', () => {
 	it('is due at the usual day where it is issued in time', async () => {
 		const punctual = { ...app, clock: fixedClock('2026-03-01T00:30:00+08:00') };
 		const own = await addAccount(app, 'punctual', { openedOn: localDate('2026-02-01') });
-		await supply(app, own, 'zhejiang_residential', series(month('2026-02'), () => 100));
+		await supply(
+			app,
+			own,
+			'zhejiang_residential',
+			series(month('2026-02'), () => 100)
+		);
 		await runBills(punctual, through);
-		expect(await newestBill(app, own)).toMatchObject({ dueOn: '2026-03-20', issuedAt: '2026-02-28T16:30:00.000Z' });
+		expect(await newestBill(app, own)).toMatchObject({
+			dueOn: '2026-03-20',
+			issuedAt: '2026-02-28T16:30:00.000Z'
+		});
 	});
 });
 
@@ -205,12 +251,16 @@ describe('the database', () => {
 		const { id } = await billOf(home, '202601');
 		const amount = app.db.update(bill).set({ totalMinor: 1n }).where(eq(bill.id, id));
 		await expect(amount).rejects.toMatchObject(refused('bill is append-only: UPDATE'));
-		await expect(app.db.delete(bill).where(eq(bill.id, id))).rejects.toMatchObject(refused('bill is append-only: DELETE'));
+		await expect(app.db.delete(bill).where(eq(bill.id, id))).rejects.toMatchObject(
+			refused('bill is append-only: DELETE')
+		);
 		const line = app.db.update(billLine).set({ amountMinor: 1n }).where(eq(billLine.billId, id));
 		await expect(line).rejects.toMatchObject(refused('bill_line is append-only: UPDATE'));
 		const lines = app.db.delete(billLine).where(eq(billLine.billId, id));
 		await expect(lines).rejects.toMatchObject(refused('bill_line is append-only: DELETE'));
-		await expect(app.db.execute(sql`truncate bill_line`)).rejects.toMatchObject(refused('bill_line is append-only: TRUNCATE'));
+		await expect(app.db.execute(sql`truncate bill_line`)).rejects.toMatchObject(
+			refused('bill_line is append-only: TRUNCATE')
+		);
 	});
 
 	it('refuses a line that makes the sum differ from the total', async () => {
@@ -218,6 +268,8 @@ describe('the database', () => {
 		const extra = app.db
 			.insert(billLine)
 			.values({ accountId: home.id, billId: id, lineNo: 99, reference: 'x', amountMinor: 5n, detail: {} });
-		await expect(extra).rejects.toMatchObject({ cause: { message: expect.stringContaining('not the sum') as string } });
+		await expect(extra).rejects.toMatchObject({
+			cause: { message: expect.stringContaining('not the sum') as string }
+		});
 	});
 });

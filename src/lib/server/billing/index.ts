@@ -1,4 +1,10 @@
-export { runBills, type BillRefusal, type BillRunProgress, type BillRunScope, type BillRunSummary } from './bill-run.ts';
+export {
+	runBills,
+	type BillRefusal,
+	type BillRunProgress,
+	type BillRunScope,
+	type BillRunSummary
+} from './bill-run.ts';
 export {
 	billLineIntervals,
 	getBill,

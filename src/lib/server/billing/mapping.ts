@@ -51,7 +51,8 @@ export function documentFromRows(bill: BillWithLines, previous: BillWithLines | 
 		averagePriceE8: averagePriceE8(summary.totalMinor, summary.energyWh),
 		lines,
 		previous: previous === null ? null : summaryFromRow(previous.row),
-		change: previous === null ? null : changeFromPrevious({ ...summary, ...content, lines }, comparable(previous))
+		change:
+			previous === null ? null : changeFromPrevious({ ...summary, ...content, lines }, comparable(previous))
 	};
 }
 

@@ -55,7 +55,10 @@ export async function billingTermsOn(
 }
 
 /** @returns whether the terms are new */
-export async function insertTerms(executor: Executor, row: typeof billingTerms.$inferInsert): Promise<boolean> {
+export async function insertTerms(
+	executor: Executor,
+	row: typeof billingTerms.$inferInsert
+): Promise<boolean> {
 	const inserted = await executor
 		.insert(billingTerms)
 		.values(row)

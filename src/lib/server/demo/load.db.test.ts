@@ -15,6 +15,8 @@ const FIRST_START = '2026-03-18T09:00:00+08:00';
 const YESTERDAY = localDate('2026-03-17');
 
 const app = await createTestApp({ now: FIRST_START });
+const killed = await createTestApp({ now: FIRST_START });
+const uninterrupted = await createTestApp({ now: FIRST_START });
 
 function at(now: string, of: App = app): App {
 	return { ...of, clock: fixedClock(now) };
@@ -75,7 +77,7 @@ async function quantityOf(feed: FeedRow, channel: number, from: LocalDate, to: L
 }
 
 beforeAll(async () => {
-	await addMeteredAccount(app, { meterNo: 'NOT-DEMO' });
+	await addMeteredAccount(app, { meterNo: 'NOT-DEMO', validFrom: '2026-01-01' });
 	await loadDemo(app);
 });
 
@@ -138,7 +140,10 @@ describe('the first start', () => {
 	});
 
 	it('names title, author, licence, changes and shift to the demo customer, and nothing to others', async () => {
-		const accounts = await queryOf<{ id: number; no: string }>(app, 'select id::integer, account_no as no from account');
+		const accounts = await queryOf<{ id: number; no: string }>(
+			app,
+			'select id::integer, account_no as no from account'
+		);
 		for (const { id, no } of accounts) {
 			const account = await authorizeAccount(app, { kind: 'system', purpose: 'test' }, id, 'view');
 			const attributions = await demoAttributionsOf(app, account);
@@ -166,36 +171,42 @@ describe('the first start', () => {
 	});
 });
 
-describe.sequential('a later start', () => {
+describe('a later start', () => {
 	let loadedThrough = YESTERDAY;
 
 	it.each([
 		['a day', '2026-03-19T00:30:00+08:00'],
 		['ten weeks', '2026-05-28T12:00:00+08:00'],
 		['two years', '2028-05-28T12:00:00+08:00']
-	])('%s later tops up to yesterday, bills what is over, and changes nothing that was there', async (_name, now) => {
-		const kept = addDays(loadedThrough, 1);
-		const before = await fingerprint(app, kept);
-		const { refusedBills } = await loadDemo(at(now));
-		expect(refusedBills).toEqual([]);
-		expect(await fingerprint(app, kept)).toEqual(before);
-		loadedThrough = addDays(localDate(now.slice(0, 10)), -1);
-		for (const feed of await feedsOf(app)) expect(feed.loadedThrough, feed.key).toBe(loadedThrough);
-		expect(await queryOf(app, 'select 1 from load_day where version > 1')).toEqual([]);
-		const [last] = await queryOf(app, 'select max(period_end)::text as day from bill');
-		expect(last).toEqual({ day: `${now.slice(0, 7)}-01` });
-	});
+	])(
+		'%s later tops up to yesterday, bills what is over, and changes nothing that was there',
+		async (_name, now) => {
+			const kept = addDays(loadedThrough, 1);
+			const before = await fingerprint(app, kept);
+			const { refusedBills } = await loadDemo(at(now));
+			expect(refusedBills).toEqual([]);
+			expect(await fingerprint(app, kept)).toEqual(before);
+			loadedThrough = addDays(localDate(now.slice(0, 10)), -1);
+			for (const feed of await feedsOf(app)) expect(feed.loadedThrough, feed.key).toBe(loadedThrough);
+			expect(await queryOf(app, 'select 1 from load_day where version > 1')).toEqual([]);
+			const [last] = await queryOf(app, 'select max(period_end)::text as day from bill');
+			expect(last).toEqual({ day: `${now.slice(0, 7)}-01` });
+		}
+	);
 
 	it.each([
 		['steel', 1, 959_636_710],
 		['steel', 3, 456_759_840],
 		['steel', 4, 135_638_040],
 		['california', 1, 4_042_480]
-	] as const)('the whole of %s, channel %i, comes to what the source states: %i', async (key, channel, total) => {
-		const feed = await feedOf(app, key);
-		const [from, to] = [firstDayOf(feed.calendar), firstRepeatedDayOf(feed.calendar)];
-		expect(await quantityOf(feed, channel, from, to)).toBe(total);
-	});
+	] as const)(
+		'the whole of %s, channel %i, comes to what the source states: %i',
+		async (key, channel, total) => {
+			const feed = await feedOf(app, key);
+			const [from, to] = [firstDayOf(feed.calendar), firstRepeatedDayOf(feed.calendar)];
+			expect(await quantityOf(feed, channel, from, to)).toBe(total);
+		}
+	);
 
 	it('the whole of 2013 in London comes to what the source states', async () => {
 		const feed = await feedOf(app, 'london');
@@ -211,9 +222,9 @@ describe.sequential('a later start', () => {
 			`select quantities from load_day where service_point_id = $1 and local_date = $2 order by channel`,
 			[feed.servicePointId, day]
 		);
-		// 2016-08-01 05:00 and 09:00: load 1.8695166 and 0.61806667 kWh, output 14.504167 and 606.9625 W per kW, 4 kW.
-		expect(rows.map(({ quantities }) => [quantities[5], quantities[9]])).toEqual([
-			[1811, 0],
+		// 2016-08-01 06:00 and 09:00: load 0.8088167 and 0.61806667 kWh, output 111.520836 and 606.9625 W per kW, 4 kW.
+		expect(rows.map(({ quantities }) => [quantities[6], quantities[9]])).toEqual([
+			[363, 0],
 			[0, 1810]
 		]);
 	});
@@ -237,12 +248,10 @@ describe.sequential('a later start', () => {
 	);
 });
 
-describe('a start that is killed half-way', async () => {
-	const killed = await createTestApp({ now: FIRST_START });
-
+describe('a start that is killed half-way', () => {
 	it('is completed by the next one, a week later, wherever it was killed', async () => {
-		const labels = DEMO_CUSTOMERS.map(({ name }) => name.en);
-		for (const label of [...labels, 'Demo bills']) {
+		const [first, , third] = DEMO_CUSTOMERS;
+		for (const label of [first?.name.en ?? '', third?.name.en ?? '', 'Demo bills']) {
 			const dying = loadDemo(killed, {
 				onProgress(progress) {
 					const half = progress.done * 2 >= progress.total;
@@ -252,19 +261,16 @@ describe('a start that is killed half-way', async () => {
 			await expect(dying).rejects.toThrow('killed');
 		}
 		// Killed between taking the readings in and noting it, and before the feed was noted at all.
-		await killed.pool.query(`update demo_feed set loaded_through = loaded_through - 40 where source_key = 'london'`);
+		await killed.pool.query(
+			`update demo_feed set loaded_through = loaded_through - 40 where source_key = 'london'`
+		);
 		await killed.pool.query(`delete from demo_feed where source_key = 'paris'`);
 		const later = '2026-03-25T09:00:00+08:00';
 		await loadDemo(at(later, killed));
 
-		const whole = await createWhole(later);
-		expect(await fingerprint(killed, localDate('2100-01-01'))).toEqual(whole);
-	});
-
-	async function createWhole(later: string): Promise<unknown> {
-		const uninterrupted = await createTestApp({ now: FIRST_START });
 		await loadDemo(uninterrupted);
 		await loadDemo(at(later, uninterrupted));
-		return fingerprint(uninterrupted, localDate('2100-01-01'));
-	}
+		const end = localDate('2100-01-01');
+		expect(await fingerprint(killed, end)).toEqual(await fingerprint(uninterrupted, end));
+	});
 });

@@ -7,7 +7,13 @@ import { addSupply } from '#lib/server/identity/index.ts';
 import { importFile, importSourceOf } from '#lib/server/metering/index.ts';
 import { loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
 import { attributionOf } from './attribution.ts';
-import { DEMO_CUSTOMERS, DEMO_PASSWORD, DEMO_TIME_ZONE, displayNameOf, type DemoCustomer } from './customers.ts';
+import {
+	DEMO_CUSTOMERS,
+	DEMO_PASSWORD,
+	DEMO_TIME_ZONE,
+	displayNameOf,
+	type DemoCustomer
+} from './customers.ts';
 import {
 	firstDayOf,
 	firstRepeatedDayOf,
@@ -25,7 +31,7 @@ import { DEMO_SOURCES } from './sources.ts';
 export interface DemoResult {
 	/** In the order of the sign-in page. */
 	readonly identities: readonly DemoIdentity[];
-	/** Months that could not be billed, and why: one line each. */
+	/** Months of demo customers that could not be billed, and why: one line each. */
 	readonly refusedBills: readonly string[];
 }
 
@@ -39,6 +45,7 @@ export interface DemoProgress {
 type OnProgress = (progress: DemoProgress) => void;
 
 const TARIFFS_DIR = path.resolve(import.meta.dirname, '../../../../drizzle/seed/tariffs');
+const DEMO_ACCOUNT_NOS: ReadonlySet<string> = new Set(DEMO_CUSTOMERS.map(({ accountNo }) => accountNo));
 /** Any number that no other lock of this database uses. */
 const LOCK_KEY = 7_268_341_957;
 const LOCK_POLL_MS = 250;
@@ -60,7 +67,9 @@ export async function loadDemo(app: App, options: { onProgress?: OnProgress } = 
 		);
 		return {
 			identities: await demoIdentities(app),
-			refusedBills: refused.map(({ accountNo, month, refusal }) => `${accountNo} ${month}: ${refusal.code}`)
+			refusedBills: refused
+				.filter(({ accountNo }) => DEMO_ACCOUNT_NOS.has(accountNo))
+				.map(({ accountNo, month, refusal }) => `${accountNo} ${month}: ${refusal.code}`)
 		};
 	});
 }
@@ -70,7 +79,9 @@ async function withLock<Result>(app: App, work: () => Promise<Result>): Promise<
 	const client = await app.pool.connect();
 	try {
 		for (;;) {
-			const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [LOCK_KEY]);
+			const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
+				LOCK_KEY
+			]);
 			if (rows[0]?.mine === true) break;
 			await sleep(LOCK_POLL_MS);
 		}
@@ -114,11 +125,20 @@ async function setUp(app: App, customer: DemoCustomer, yesterday: LocalDate): Pr
 	// An account without a feed is what a killed start has left: its first day tells the shift it began with.
 	const openedOn = await repo.findOpenedOn(app.db, accountNo);
 	const shiftWeeks =
-		openedOn === undefined ? shiftWeeksFor(source.lastSourceDay, yesterday) : shiftWeeksOf(source.firstSourceDay, openedOn);
+		openedOn === undefined
+			? shiftWeeksFor(source.lastSourceDay, yesterday)
+			: shiftWeeksOf(source.firstSourceDay, openedOn);
 	const calendar: FeedCalendar = { ...source, shiftWeeks };
 	const validFrom = firstDayOf(calendar);
 	const { accountId } = await addSupply(app, {
-		customer: { customerNo, kind, displayName: displayNameOf(customer), phone, email, password: DEMO_PASSWORD },
+		customer: {
+			customerNo,
+			kind,
+			displayName: displayNameOf(customer),
+			phone,
+			email,
+			password: DEMO_PASSWORD
+		},
 		account: {
 			...supply,
 			accountNo,

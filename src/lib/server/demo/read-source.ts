@@ -15,8 +15,8 @@ import { SOLAR_INSTALLED_KW, type DemoSource } from './sources.ts';
 const THOUSANDTHS = 1000;
 
 /**
- * Load and PV output of the solar household in thousandths of a Wh, for exact netting before the one rounding:
- * each unit is named a thousand times larger than the file's. The load stands in the channel of energy taken,
+ * Load and PV output of the solar household in thousandths of a Wh, so that netting comes before rounding: each
+ * unit is named a thousand times larger than the file's. The load stands in the channel of energy taken,
  * the output per kW installed in that of energy fed in.
  */
 const SOLAR_PROFILE: CsvProfile = parseCsvProfile({
@@ -58,7 +58,8 @@ function netByTheHour(date: LocalDate, series: readonly SourceSeries[]): SourceS
 	const taken = { ...load, quantities: load.quantities.slice(), qualities: load.qualities.slice() };
 	const fedIn = { ...output, quantities: output.quantities.slice(), qualities: load.qualities.slice() };
 	for (let slot = 0; slot < load.quantities.length; slot++) {
-		const known = load.qualities[slot] !== QUALITY_CODE.missing && output.qualities[slot] !== QUALITY_CODE.missing;
+		const known =
+			load.qualities[slot] !== QUALITY_CODE.missing && output.qualities[slot] !== QUALITY_CODE.missing;
 		const net = (load.quantities[slot] ?? 0) - SOLAR_INSTALLED_KW * (output.quantities[slot] ?? 0);
 		const netWh = Math.round(Math.abs(net) / THOUSANDTHS);
 		taken.quantities[slot] = known && net > 0 ? netWh : 0;

@@ -57,7 +57,11 @@ export async function insertFeed(
 		.innerJoin(accountServicePoint, eq(accountServicePoint.servicePointId, servicePoint.id))
 		.innerJoin(account, eq(account.id, accountServicePoint.accountId))
 		.where(eq(servicePoint.meterNo, meterNo));
-	if (supplied !== undefined) await db.insert(demoFeed).values({ ...supplied, ...feed }).onConflictDoNothing();
+	if (supplied !== undefined)
+		await db
+			.insert(demoFeed)
+			.values({ ...supplied, ...feed })
+			.onConflictDoNothing();
 }
 
 export async function setLoadedThrough(

@@ -76,4 +76,3 @@ function seriesOf(
 	}
 	return series;
 }
-

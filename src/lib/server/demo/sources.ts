@@ -63,7 +63,8 @@ export const DEMO_SOURCES: Readonly<Record<DemoSourceKey, DemoSource>> = {
 			licenceUrl: 'https://opensource.org/license/mit',
 			address: 'https://github.com/jaganadhg/LSTM_Electricity_01',
 			changes: {
-				'zh-CN': '数值未改动；原数据标为估算的读数仍标为估算，缺失的日子和时段（含夏令时跳过的一小时）仍为缺失。',
+				'zh-CN':
+					'数值未改动；原数据标为估算的读数仍标为估算，缺失的日子和时段（含夏令时跳过的一小时）仍为缺失。',
 				en:
 					'Values unchanged. Readings that the source marks as estimated stay estimated; lost days and ' +
 					'intervals, and the hour that daylight saving time skipped, stay missing.'
@@ -104,8 +105,7 @@ export const DEMO_SOURCES: Readonly<Record<DemoSourceKey, DemoSource>> = {
 			address: 'https://doi.org/10.24432/C58K54',
 			changes: {
 				'zh-CN': '由每分钟功率汇总为每小时电量并取整到 Wh 和 varh；没有测量值的小时仍为缺失。',
-				en:
-					'Summed from minutes to hours and rounded to Wh and varh; hours without a measurement stay missing.'
+				en: 'Summed from minutes to hours and rounded to Wh and varh; hours without a measurement stay missing.'
 			}
 		}
 	},
@@ -117,7 +117,8 @@ export const DEMO_SOURCES: Readonly<Record<DemoSourceKey, DemoSource>> = {
 		lastSourceDay: localDate('2017-07-30'),
 		origin: {
 			title: 'CityLearn Challenge 2022, building 1: house with photovoltaics in Fontana, California',
-			author: 'Intelligent Environments Laboratory (Vázquez-Canteli, Nweye, Nagy et al.), data from an EPRI study',
+			author:
+				'Intelligent Environments Laboratory (Vázquez-Canteli, Nweye, Nagy et al.), data from an EPRI study',
 			licence: 'MIT',
 			licenceUrl: 'https://opensource.org/license/mit',
 			address: 'https://github.com/intelligent-environments-lab/CityLearn',

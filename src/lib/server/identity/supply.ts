@@ -33,9 +33,13 @@ export async function addSupply(app: App, supply: NewSupply): Promise<SupplyResu
 	let owner = await findCustomerByNo(app.db, customerNo);
 	if (owner === undefined) {
 		if (kind === undefined || displayName === undefined) {
-			throw new AppError('VALIDATION_FAILED', `there is no customer ${customerNo}: a new one needs a kind and a name`, {
-				field: 'customer'
-			});
+			throw new AppError(
+				'VALIDATION_FAILED',
+				`there is no customer ${customerNo}: a new one needs a kind and a name`,
+				{
+					field: 'customer'
+				}
+			);
 		}
 		await createCustomer(app, { ...supply.customer, kind, displayName });
 		created.push('customer');
@@ -46,7 +50,11 @@ export async function addSupply(app: App, supply: NewSupply): Promise<SupplyResu
 	const { accountNo } = supply.account;
 	let accountId = await findAccountOf(app.db, accountNo, owner.id);
 	if (accountId === undefined) {
-		const opened = await openAccount(app, { ...supply.account, customerId: owner.id, customerKind: owner.kind });
+		const opened = await openAccount(app, {
+			...supply.account,
+			customerId: owner.id,
+			customerKind: owner.kind
+		});
 		accountId = opened.id;
 		created.push('account');
 	}
@@ -54,7 +62,11 @@ export async function addSupply(app: App, supply: NewSupply): Promise<SupplyResu
 	return { accountId, created };
 }
 
-async function findAccountOf(db: Executor, accountNo: string, customerId: number): Promise<number | undefined> {
+async function findAccountOf(
+	db: Executor,
+	accountNo: string,
+	customerId: number
+): Promise<number | undefined> {
 	const [row] = await db
 		.select({ id: account.id, customerId: account.customerId })
 		.from(account)
@@ -81,7 +93,9 @@ function connectMeter(app: App, accountId: number, supply: NewSupply): Promise<(
 			.from(servicePoint)
 			.where(eq(servicePoint.meterNo, meterNo));
 		if (point === undefined || point.timeZone !== timeZone) {
-			throw new AppError('CONFLICT', `meter ${meterNo} stands in another time zone (${point?.timeZone})`, { meterNo });
+			throw new AppError('CONFLICT', `meter ${meterNo} stands in another time zone (${point?.timeZone})`, {
+				meterNo
+			});
 		}
 		const here = and(
 			eq(accountServicePoint.servicePointId, point.id),
@@ -99,9 +113,13 @@ function connectMeter(app: App, accountId: number, supply: NewSupply): Promise<(
 			.onConflictDoNothing()
 			.returning({ accountId: accountServicePoint.accountId });
 		if (connected.length === 0) {
-			throw new AppError('CONFLICT', `meter ${meterNo} is supplied under another account since or after ${suppliedFrom}`, {
-				meterNo
-			});
+			throw new AppError(
+				'CONFLICT',
+				`meter ${meterNo} is supplied under another account since or after ${suppliedFrom}`,
+				{
+					meterNo
+				}
+			);
 		}
 		return [...created, 'supply'];
 	});

@@ -41,21 +41,83 @@ const NEM = 'Australia/Brisbane';
 
 /** Sums of SOURCES.md; where it gives none, of the file's own values added up by another program. */
 const ACCEPTED: readonly Accepted[] = [
-	{ file: 'greenbutton/energyos_Coastal_Multi_Family_12hr_2011_RC3.xml.gz', timeZone: PACIFIC, series: [['active_import', 8760, 4_425_305, 365]] },
-	{ file: 'greenbutton/energyos_Coastal_Multi_Family_Daily_2011_RC4.xml.gz', timeZone: PACIFIC, series: [['active_import', 8760, 4_425_305, 365]] },
-	{ file: 'greenbutton/energyos_Desert_Multi_Family_2011_RC6.xml.gz', timeZone: PACIFIC, series: [['active_import', 8760, 5_219_781, 365]] },
-	{ file: 'greenbutton/energyos_Inland_Multi_Family_2011_RC8.xml.gz', timeZone: PACIFIC, series: [['active_import', 8760, 4_800_263, 365]] },
-	{ file: 'greenbutton/energyos_TestGBDataHourlyNineDaysBinnedDaily.xml.gz', timeZone: EASTERN, series: [['active_import', 216, 199_563, 9]] },
-	{ file: 'greenbutton/espi_electric_containerized_abridged.xml', timeZone: PACIFIC, series: [['active_import', 8, 4_086, 1]], gaps: 8 },
-	{ file: 'greenbutton/openespi_test_usage_data_11_dst_day_2012-03-11.xml', timeZone: EASTERN, series: [['active_import', 92, 109_403, 1]] },
-	{ file: 'greenbutton/openespi_test_usage_data_15min_2012-03.xml.gz', timeZone: EASTERN, series: [['active_import', 1340, 1_391_666, 14]], estimated: 1 },
+	{
+		file: 'greenbutton/energyos_Coastal_Multi_Family_12hr_2011_RC3.xml.gz',
+		timeZone: PACIFIC,
+		series: [['active_import', 8760, 4_425_305, 365]]
+	},
+	{
+		file: 'greenbutton/energyos_Coastal_Multi_Family_Daily_2011_RC4.xml.gz',
+		timeZone: PACIFIC,
+		series: [['active_import', 8760, 4_425_305, 365]]
+	},
+	{
+		file: 'greenbutton/energyos_Desert_Multi_Family_2011_RC6.xml.gz',
+		timeZone: PACIFIC,
+		series: [['active_import', 8760, 5_219_781, 365]]
+	},
+	{
+		file: 'greenbutton/energyos_Inland_Multi_Family_2011_RC8.xml.gz',
+		timeZone: PACIFIC,
+		series: [['active_import', 8760, 4_800_263, 365]]
+	},
+	{
+		file: 'greenbutton/energyos_TestGBDataHourlyNineDaysBinnedDaily.xml.gz',
+		timeZone: EASTERN,
+		series: [['active_import', 216, 199_563, 9]]
+	},
+	{
+		file: 'greenbutton/espi_electric_containerized_abridged.xml',
+		timeZone: PACIFIC,
+		series: [['active_import', 8, 4_086, 1]],
+		gaps: 8
+	},
+	{
+		file: 'greenbutton/openespi_test_usage_data_11_dst_day_2012-03-11.xml',
+		timeZone: EASTERN,
+		series: [['active_import', 92, 109_403, 1]]
+	},
+	{
+		file: 'greenbutton/openespi_test_usage_data_15min_2012-03.xml.gz',
+		timeZone: EASTERN,
+		series: [['active_import', 1340, 1_391_666, 14]],
+		estimated: 1
+	},
 	// 5,520 readings, one of which repeats another; the day after the change of the clock has all its hours.
-	{ file: 'greenbutton/oroeco_history_393days_part_a.xml.gz', timeZone: PACIFIC, series: [['active_import', 5519, 2_872_120, 230]], duplicates: 1 },
+	{
+		file: 'greenbutton/oroeco_history_393days_part_a.xml.gz',
+		timeZone: PACIFIC,
+		series: [['active_import', 5519, 2_872_120, 230]],
+		duplicates: 1
+	},
 
-	{ file: 'nem12/Example_NEM12_actual_interval.csv', timeZone: NEM, series: [['active_import', 48, 53_328, 1], ['reactive_import', 48, 106_656, 1]] },
+	{
+		file: 'nem12/Example_NEM12_actual_interval.csv',
+		timeZone: NEM,
+		series: [
+			['active_import', 48, 53_328, 1],
+			['reactive_import', 48, 106_656, 1]
+		]
+	},
 	// E2 is a second import register of the same NMI, and V1 a voltage.
-	{ file: 'nem12/Example_NEM12_different_interval_length.csv', timeZone: NEM, meters: ['C123', 'C123:E2'], series: [['active_import', 48, 254_000, 1], ['active_import', 48, 120_000, 1]], ignored: 1 },
-	{ file: 'nem12/Example_NEM12_month_solar.csv', timeZone: NEM, series: [['active_export', 8928, 589_172, 31], ['active_import', 8928, 270_738, 31]] },
+	{
+		file: 'nem12/Example_NEM12_different_interval_length.csv',
+		timeZone: NEM,
+		meters: ['C123', 'C123:E2'],
+		series: [
+			['active_import', 48, 254_000, 1],
+			['active_import', 48, 120_000, 1]
+		],
+		ignored: 1
+	},
+	{
+		file: 'nem12/Example_NEM12_month_solar.csv',
+		timeZone: NEM,
+		series: [
+			['active_export', 8928, 589_172, 31],
+			['active_import', 8928, 270_738, 31]
+		]
+	},
 	{
 		file: 'nem12/Example_NEM12_multiple_meters.csv',
 		timeZone: NEM,
@@ -69,37 +131,91 @@ const ACCEPTED: readonly Accepted[] = [
 			['reactive_export', 192, 9_600, 2]
 		]
 	},
-	{ file: 'nem12/Example_NEM12_multiple_quality.csv', timeZone: NEM, series: [['active_import', 48, 896_990, 1]], estimated: 44 },
-	{ file: 'nem12/Example_NEM12_no_scheduled_read.csv', timeZone: NEM, series: [['active_import', 96, 5_840, 1]] },
+	{
+		file: 'nem12/Example_NEM12_multiple_quality.csv',
+		timeZone: NEM,
+		series: [['active_import', 48, 896_990, 1]],
+		estimated: 44
+	},
+	{
+		file: 'nem12/Example_NEM12_no_scheduled_read.csv',
+		timeZone: NEM,
+		series: [['active_import', 96, 5_840, 1]]
+	},
 	{ file: 'nem12/Example_NEM13_consumption_data.csv', timeZone: NEM, series: [], registerReadings: 1 },
 	{ file: 'nem12/Example_NEM13_forward_estimate.csv', timeZone: NEM, series: [], registerReadings: 2 },
-	{ file: 'nem12/NEM12_Scenario07_ETSAMDP_NEMMCO.zip', timeZone: NEM, series: [['reactive_import', 192, 3_540_645, 4], ['reactive_export', 192, 1_204_495, 4]], estimated: 48 },
+	{
+		file: 'nem12/NEM12_Scenario07_ETSAMDP_NEMMCO.zip',
+		timeZone: NEM,
+		series: [
+			['reactive_import', 192, 3_540_645, 4],
+			['reactive_export', 192, 1_204_495, 4]
+		],
+		estimated: 48
+	},
 	{
 		file: 'nem12/nem12_S02_INTEGM_NEMMCO.zip',
 		timeZone: NEM,
-		series: (['active_import', 'reactive_import', 'reactive_export', 'active_export'] as const).map((channel) => [channel, 384, 576_000, 4]),
+		series: (['active_import', 'reactive_import', 'reactive_export', 'active_export'] as const).map(
+			(channel) => [channel, 384, 576_000, 4]
+		),
 		estimated: 1536
 	},
 
-	{ file: 'residential/ca_openmv_2011-11_2012-03_hourly_tou.csv.gz', profile: 'ca-openmv', timeZone: 'America/Toronto', series: [['active_import', 2712, 1_209_420, 114]] },
+	{
+		file: 'residential/ca_openmv_2011-11_2012-03_hourly_tou.csv.gz',
+		profile: 'ca-openmv',
+		timeZone: 'America/Toronto',
+		series: [['active_import', 2712, 1_209_420, 114]]
+	},
 	// Each hour is rounded to a Wh; the source's sums are 9,711.8 kWh and 1,020.4 kvarh.
-	{ file: 'residential/fr_sceaux_uci235_2007_hourly.csv.gz', profile: 'fr-sceaux', timeZone: 'Europe/Paris', series: [['active_import', 8698, 9_712_230, 364], ['reactive_import', 8698, 1_020_844, 364]], gaps: 124 },
-	{ file: 'residential/uk_lcl_MAC000002_2012-10_2014-02_30min_raw.csv.gz', profile: 'uk-lcl', timeZone: 'Europe/London', series: [['active_import', 24_140, 6_095_672, 505]], gaps: 52, duplicates: 17 },
-	{ file: 'residential/uk_opendsm_sample0_2020-2022_hourly_utc.csv.gz', profile: 'uk-opendsm', timeZone: 'Europe/London', series: [['active_import', 23_508, 3_789_626, 980]] },
-	...([
-		['b01', 10_583_412],
-		['b02', 9_353_654],
-		['b05', 8_807_677],
-		['b07', 7_856_380],
-		['b12', 11_212_286]
-	] as const).map(([house, total]): Accepted => ({
+	{
+		file: 'residential/fr_sceaux_uci235_2007_hourly.csv.gz',
+		profile: 'fr-sceaux',
+		timeZone: 'Europe/Paris',
+		series: [
+			['active_import', 8698, 9_712_230, 364],
+			['reactive_import', 8698, 1_020_844, 364]
+		],
+		gaps: 124
+	},
+	{
+		file: 'residential/uk_lcl_MAC000002_2012-10_2014-02_30min_raw.csv.gz',
+		profile: 'uk-lcl',
+		timeZone: 'Europe/London',
+		series: [['active_import', 24_140, 6_095_672, 505]],
+		gaps: 52,
+		duplicates: 17
+	},
+	{
+		file: 'residential/uk_opendsm_sample0_2020-2022_hourly_utc.csv.gz',
+		profile: 'uk-opendsm',
+		timeZone: 'Europe/London',
+		series: [['active_import', 23_508, 3_789_626, 980]]
+	},
+	...(
+		[
+			['b01', 10_583_412],
+			['b02', 9_353_654],
+			['b05', 8_807_677],
+			['b07', 7_856_380],
+			['b12', 11_212_286]
+		] as const
+	).map(([house, total]): Accepted => ({
 		file: `residential/us_fontana_citylearn_${house}_2016-08_2017-07_hourly.csv.gz`,
 		profile: 'fontana-citylearn',
 		timeZone: PACIFIC,
 		series: [['active_import', 8760, total, 365]]
 	})),
 	// 200 intervals are absent: 196 of lost days and hours, and the hour that came twice is there once.
-	{ file: 'residential/us_pge_D202_2016-11_2017-09_15min.csv.gz', profile: 'us-pge', timeZone: PACIFIC, series: [['active_import', 31_864, 4_042_480, 332]], gaps: 200, estimated: 39 },
+	{
+		file: 'residential/us_pge_D202_2016-11_2017-09_15min.csv.gz',
+		profile: 'us-pge',
+		timeZone: PACIFIC,
+		series: [['active_import', 31_864, 4_042_480, 332]],
+		gaps: 200,
+		estimated: 39
+	},
 
 	{
 		file: 'industrial/kr_steel_2018_15min.csv.gz',
@@ -124,20 +240,69 @@ const ACCEPTED: readonly Accepted[] = [
 ];
 
 const REFUSED: readonly Refused[] = [
-	{ file: 'greenbutton/espi_gas_direct_abridged.xml', element: 'ServiceCategory', reason: 'not electricity: service kind 1 (gas)' },
-	{ file: 'greenbutton/gba_ApplicationInformation-Entry-Anonymized.xml', element: 'ApplicationInformation', reason: 'contains no interval readings' },
-	{ file: 'greenbutton/gba_Authorization-Entry-Anonymized.xml', element: 'Authorization', reason: 'contains no interval readings' },
-	{ file: 'greenbutton/gba_Customer-Subscription-Feed-Anonymized.xml', element: 'Customer', reason: 'contains no interval readings' },
-	{ file: 'greenbutton/gba_Multiple-Authorization-Feed-Anonymized.xml', element: 'Authorization', reason: 'contains no interval readings' },
-	{ file: 'greenbutton/gba_Usage-Subscription-Feed-Anonymized.xml', element: 'UsagePoint', reason: 'contains no interval readings' },
-	{ file: 'nem12/invalid_Example_NEM12_15min_200_30min_300.csv', line: 3, column: 51, reason: '48 values, but 15 minutes (record 200) make 96 a day' },
-	{ file: 'nem12/invalid_Example_NEM12_30min_200_15min_300.csv', line: 3, column: 51, reason: '96 values, but 30 minutes (record 200) make 48 a day' },
+	{
+		file: 'greenbutton/espi_gas_direct_abridged.xml',
+		element: 'ServiceCategory',
+		reason: 'not electricity: service kind 1 (gas)'
+	},
+	{
+		file: 'greenbutton/gba_ApplicationInformation-Entry-Anonymized.xml',
+		element: 'ApplicationInformation',
+		reason: 'contains no interval readings'
+	},
+	{
+		file: 'greenbutton/gba_Authorization-Entry-Anonymized.xml',
+		element: 'Authorization',
+		reason: 'contains no interval readings'
+	},
+	{
+		file: 'greenbutton/gba_Customer-Subscription-Feed-Anonymized.xml',
+		element: 'Customer',
+		reason: 'contains no interval readings'
+	},
+	{
+		file: 'greenbutton/gba_Multiple-Authorization-Feed-Anonymized.xml',
+		element: 'Authorization',
+		reason: 'contains no interval readings'
+	},
+	{
+		file: 'greenbutton/gba_Usage-Subscription-Feed-Anonymized.xml',
+		element: 'UsagePoint',
+		reason: 'contains no interval readings'
+	},
+	{
+		file: 'nem12/invalid_Example_NEM12_15min_200_30min_300.csv',
+		line: 3,
+		column: 51,
+		reason: '48 values, but 15 minutes (record 200) make 96 a day'
+	},
+	{
+		file: 'nem12/invalid_Example_NEM12_30min_200_15min_300.csv',
+		line: 3,
+		column: 51,
+		reason: '96 values, but 30 minutes (record 200) make 48 a day'
+	},
 	{ file: 'nem12/invalid_Example_NEM12_empty.csv', reason: 'contains no interval readings' },
-	{ file: 'nem12/invalid_Example_NEM12_missing_header.csv', line: 2, column: 1, reason: 'record 200 before the header record 100' },
+	{
+		file: 'nem12/invalid_Example_NEM12_missing_header.csv',
+		line: 2,
+		column: 1,
+		reason: 'record 200 before the header record 100'
+	},
 	{ file: 'nem12/invalid_Example_empty_file.csv', reason: 'the file is empty' },
 	// The right file with the wrong profile.
-	{ file: 'residential/us_pge_D202_2016-11_2017-09_15min.csv.gz', profile: 'uk-lcl', line: 1, column: 'DateTime', reason: 'the file has no such column' },
-	{ file: 'residential/us_pge_D202_2016-11_2017-09_15min.csv.gz', line: 1, reason: 'neither Green Button XML nor NEM12' }
+	{
+		file: 'residential/us_pge_D202_2016-11_2017-09_15min.csv.gz',
+		profile: 'uk-lcl',
+		line: 1,
+		column: 'DateTime',
+		reason: 'the file has no such column'
+	},
+	{
+		file: 'residential/us_pge_D202_2016-11_2017-09_15min.csv.gz',
+		line: 1,
+		reason: 'neither Green Button XML nor NEM12'
+	}
 ];
 
 /** Adds the meters of a file, with numbers that only this file uses. */
@@ -154,7 +319,11 @@ async function targetsOf({ file, meters, timeZone }: Accepted) {
 async function take(row: Accepted) {
 	const { targets, supplies } = await targetsOf(row);
 	const profile = row.profile === undefined ? undefined : csvProfile(row.profile);
-	const result = await importFile(app, { source: await openImportFile(seedFile(row.file)), targets, profile });
+	const result = await importFile(app, {
+		source: await openImportFile(seedFile(row.file)),
+		targets,
+		profile
+	});
 	return { result, supplies };
 }
 
@@ -171,7 +340,9 @@ describe('every file of the data folders', () => {
 		const { result } = await take(row);
 		expect(result.status).toBe('imported');
 		const { summary } = result;
-		expect(summary.series.map(({ channel, intervals, total, days }) => [channel, intervals, total, days])).toEqual(row.series);
+		expect(
+			summary.series.map(({ channel, intervals, total, days }) => [channel, intervals, total, days])
+		).toEqual(row.series);
 		expect(summary).toMatchObject({
 			gaps: row.gaps ?? 0,
 			estimated: row.estimated ?? 0,
@@ -182,21 +353,28 @@ describe('every file of the data folders', () => {
 		expect(summary.ignored).toHaveLength(row.ignored ?? 0);
 	});
 
-	it.each(REFUSED.map((row) => [row.file, row.reason, row] as const))('%s is refused: %s', async (file, _reason, row) => {
-		const meterNo = `refused ${file} ${row.profile ?? ''}`;
-		const { accountId, servicePointId } = await addMeteredAccount(app, { meterNo });
-		const profile = row.profile === undefined ? undefined : csvProfile(row.profile);
-		const { file: _path, profile: _profile, reason, ...place } = row;
-		await expect(
-			importFile(app, { source: await openImportFile(seedFile(file)), targets: { kind: 'meter', meterNo }, profile })
-		).rejects.toMatchObject({
-			code: 'IMPORT_REFUSED',
-			details: { ...place, file: file.split('/').at(-1), reason: expect.stringContaining(reason) }
-		});
-		const account = await authorizeAccount(app, { kind: 'system', purpose: 'test' }, accountId, 'view');
-		const ever = { start: localDate('1990-01-01'), end: localDate('2030-01-01') };
-		expect(await loadDays(app.db, account, servicePointId, ['active_import'], ever)).toEqual([]);
-	});
+	it.each(REFUSED.map((row) => [row.file, row.reason, row] as const))(
+		'%s is refused: %s',
+		async (file, _reason, row) => {
+			const meterNo = `refused ${file} ${row.profile ?? ''}`;
+			const { accountId, servicePointId } = await addMeteredAccount(app, { meterNo });
+			const profile = row.profile === undefined ? undefined : csvProfile(row.profile);
+			const { file: _path, profile: _profile, reason, ...place } = row;
+			await expect(
+				importFile(app, {
+					source: await openImportFile(seedFile(file)),
+					targets: { kind: 'meter', meterNo },
+					profile
+				})
+			).rejects.toMatchObject({
+				code: 'IMPORT_REFUSED',
+				details: { ...place, file: file.split('/').at(-1), reason: expect.stringContaining(reason) }
+			});
+			const account = await authorizeAccount(app, { kind: 'system', purpose: 'test' }, accountId, 'view');
+			const ever = { start: localDate('1990-01-01'), end: localDate('2030-01-01') };
+			expect(await loadDays(app.db, account, servicePointId, ['active_import'], ever)).toEqual([]);
+		}
+	);
 
 	it('gives the same curve of the Coastal year from half-day blocks and from day blocks', async () => {
 		const year = { start: localDate('2011-01-01'), end: localDate('2012-01-01') };
@@ -205,7 +383,10 @@ describe('every file of the data folders', () => {
 			const file = `greenbutton/energyos_Coastal_Multi_Family_${encoding}.xml.gz`;
 			const meterNo = `coastal ${encoding}`;
 			const { accountId, servicePointId } = await addMeteredAccount(app, { meterNo, timeZone: PACIFIC });
-			await importFile(app, { source: await openImportFile(seedFile(file)), targets: { kind: 'meter', meterNo } });
+			await importFile(app, {
+				source: await openImportFile(seedFile(file)),
+				targets: { kind: 'meter', meterNo }
+			});
 			const account = await authorizeAccount(app, { kind: 'system', purpose: 'test' }, accountId, 'view');
 			curves.push(await loadDays(app.db, account, servicePointId, ['active_import'], year));
 		}

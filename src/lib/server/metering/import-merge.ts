@@ -1,8 +1,21 @@
 import type pg from 'pg';
 import { refuse } from '#lib/domain/metering/formats/refusal.ts';
-import { combineDay, countKnown, isComplete, mergeDay, type DaySlots } from '#lib/domain/metering/merge-day.ts';
+import {
+	combineDay,
+	countKnown,
+	isComplete,
+	mergeDay,
+	type DaySlots
+} from '#lib/domain/metering/merge-day.ts';
 import { countIntervals, type IntervalCounts } from '#lib/domain/metering/series-tally.ts';
-import { copyDays, createDayTable, fetchInBatches, KEY_COLUMNS, slotsOf, type StoredDay } from './import-staging.ts';
+import {
+	copyDays,
+	createDayTable,
+	fetchInBatches,
+	KEY_COLUMNS,
+	slotsOf,
+	type StoredDay
+} from './import-staging.ts';
 
 /** What a delivery did to the stored days. */
 export interface MergeCounts {
@@ -36,7 +49,10 @@ interface KeyRow {
 }
 
 /** Something that knows the overlap of two parts of a day, so that it is counted once. */
-export type OverlapListener = (key: { servicePointId: number; channel: number }, overlap: IntervalCounts) => void;
+export type OverlapListener = (
+	key: { servicePointId: number; channel: number },
+	overlap: IntervalCounts
+) => void;
 
 /**
  * Puts days together that came in several parts because the file is out of order.

@@ -26,7 +26,9 @@ export const KEY_COLUMNS = 'account_id, service_point_id, channel, local_date';
 
 /** A table for the length of the transaction with the columns of a delivered day. */
 export async function createDayTable(client: pg.ClientBase, name: string): Promise<void> {
-	await client.query(`create temp table ${name} on commit drop as select ${COLUMNS} from load_day with no data`);
+	await client.query(
+		`create temp table ${name} on commit drop as select ${COLUMNS} from load_day with no data`
+	);
 }
 
 /** Sends days to a table by COPY, as fast as they come and no faster than the server takes them. */

@@ -93,7 +93,12 @@ export class TargetResolver {
 			}
 			return [targets.meterNo];
 		}
-		const names = [`${sourceId}:${register}`, `${lastPart(sourceId)}:${register}`, sourceId, lastPart(sourceId)];
+		const names = [
+			`${sourceId}:${register}`,
+			`${lastPart(sourceId)}:${register}`,
+			sourceId,
+			lastPart(sourceId)
+		];
 		if (targets.kind === 'same') return [...new Set(names.slice(2))];
 		const mapped = names.map((name) => targets.meterNos.get(name)).find((meterNo) => meterNo !== undefined);
 		return mapped === undefined ? [] : [mapped];
@@ -139,7 +144,8 @@ async function findTargets(executor: Executor, meterNos: string[]): Promise<Map<
 	const found = new Map<string, ImportTarget & { accounts: AccountPeriod[] }>();
 	for (const { meterNo, timeZone, servicePointId, accountId, validFrom, validTo } of rows) {
 		let target = found.get(meterNo);
-		if (target === undefined) found.set(meterNo, (target = { meterNo, timeZone, servicePointId, accounts: [] }));
+		if (target === undefined)
+			found.set(meterNo, (target = { meterNo, timeZone, servicePointId, accounts: [] }));
 		if (accountId !== null && validFrom !== null) target.accounts.push({ accountId, validFrom, validTo });
 	}
 	return found;

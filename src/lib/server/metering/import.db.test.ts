@@ -49,7 +49,10 @@ function take(text: string, options: { to?: string; profile?: typeof profile } =
 	});
 }
 
-async function days(of = own, channels: readonly ('active_import' | 'reactive_import')[] = ['active_import']) {
+async function days(
+	of = own,
+	channels: readonly ('active_import' | 'reactive_import')[] = ['active_import']
+) {
 	const account = await authorizeAccount(app, system, of.accountId, 'view');
 	return loadDays(app.db, account, of.servicePointId, channels, {
 		start: localDate('2000-01-01'),
@@ -59,7 +62,13 @@ async function days(of = own, channels: readonly ('active_import' | 'reactive_im
 
 async function day() {
 	const [only] = await days();
-	return only && { ...only, quantities: only.quantities.split(',').slice(0, 4).join(','), qualities: only.qualities.slice(0, 4) };
+	return (
+		only && {
+			...only,
+			quantities: only.quantities.split(',').slice(0, 4).join(','),
+			qualities: only.qualities.slice(0, 4)
+		}
+	);
 }
 
 async function counts() {
@@ -74,7 +83,14 @@ describe('a file is taken in', () => {
 	it('keeps missing intervals missing and estimates marked', async () => {
 		const { status, summary } = await take(hours([1, '', '0.25e', 0]));
 		expect(status).toBe('imported');
-		expect(summary).toMatchObject({ days: 1, newDays: 1, intervals: 3, gaps: 1, estimated: 1, duplicates: 0 });
+		expect(summary).toMatchObject({
+			days: 1,
+			newDays: 1,
+			intervals: 3,
+			gaps: 1,
+			estimated: 1,
+			duplicates: 0
+		});
 		expect(summary.totals).toEqual({ active_import: 1250 });
 		expect(await day()).toEqual({
 			channel: 'active_import',
@@ -110,13 +126,20 @@ describe('a file is taken in', () => {
 	});
 
 	it('keeps register readings of NEM13 apart from the curve, and takes them once', async () => {
-		const to = await addMeteredAccount(app, { meterNo: `${meterNo}-register`, timeZone: 'Australia/Brisbane' });
+		const to = await addMeteredAccount(app, {
+			meterNo: `${meterNo}-register`,
+			timeZone: 'Australia/Brisbane'
+		});
 		const request = async () =>
 			importFile(app, {
 				source: await openImportFile(seedFile('nem12/Example_NEM13_consumption_data.csv')),
 				targets: { kind: 'meter', meterNo: `${meterNo}-register` }
 			});
-		expect((await request()).summary).toMatchObject({ days: 0, registerReadings: 1, changedRegisterReadings: 1 });
+		expect((await request()).summary).toMatchObject({
+			days: 0,
+			registerReadings: 1,
+			changedRegisterReadings: 1
+		});
 		expect((await request()).status).toBe('already_imported');
 		const { rows } = await app.db.execute(
 			sql`select register, quantity, current_reading from register_reading where account_id = ${to.accountId}`
@@ -153,7 +176,13 @@ describe('a second delivery', () => {
 			version
 		}));
 		const versions = await loadDayVersions(app.db, account, own.servicePointId, refs);
-		expect(versions.map(({ version, quantities, qualities }) => [version, quantities.slice(0, 15), qualities.slice(0, 4)])).toEqual([
+		expect(
+			versions.map(({ version, quantities, qualities }) => [
+				version,
+				quantities.slice(0, 15),
+				qualities.slice(0, 4)
+			])
+		).toEqual([
 			[1, '1000,2000,,4000', 'mexm'],
 			[2, '1500,2000,3000,', 'cmmm']
 		]);
@@ -187,7 +216,9 @@ describe('nothing of a file is kept', () => {
 	it('when its last line is broken', async () => {
 		const before = await counts();
 		const broken = `${hours([1, 2, 3, 4])}${hours([5, 6], '2026-01-06').split('\n').slice(1).join('\n')}2026-01-07 00:00,oops,\n`;
-		await expect(take(broken)).rejects.toMatchObject(refused('"oops" is no quantity', { line: 8, column: 'kwh' }));
+		await expect(take(broken)).rejects.toMatchObject(
+			refused('"oops" is no quantity', { line: 8, column: 'kwh' })
+		);
 		expect(await counts()).toEqual(before);
 		expect(await days()).toEqual([]);
 	});
@@ -203,7 +234,9 @@ describe('nothing of a file is kept', () => {
 	});
 
 	it('when the meter does not exist', async () => {
-		await expect(take(hours([1]), { to: 'nowhere' })).rejects.toMatchObject(refused('there is no meter nowhere'));
+		await expect(take(hours([1]), { to: 'nowhere' })).rejects.toMatchObject(
+			refused('there is no meter nowhere')
+		);
 	});
 
 	it('when it holds several meters and one was named', async () => {
@@ -212,7 +245,10 @@ describe('nothing of a file is kept', () => {
 				source: await openImportFile(seedFile('nem12/Example_NEM12_multiple_meters.csv')),
 				targets: { kind: 'meter', meterNo }
 			})
-		).rejects.toMatchObject({ code: 'IMPORT_REFUSED', details: { reason: expect.stringContaining('several meters') } });
+		).rejects.toMatchObject({
+			code: 'IMPORT_REFUSED',
+			details: { reason: expect.stringContaining('several meters') }
+		});
 	});
 
 	it('when it says two things of one interval, however far apart', async () => {
@@ -260,7 +296,12 @@ describe('a file of many meters', () => {
 		await addMeteredAccount(app, { meterNo: `${meterNo}_2` });
 		const values = Array.from({ length: 48 }, () => '0.5').join(',');
 		const file = (ids: readonly string[]) =>
-			['100,NEM12,202601060000,A,B', ...ids.flatMap((id) => [`200,${id},E1,1,E1,N1,S,kWh,30,`, `300,20260105,${values},A,,,,`]), '900', ''].join('\n');
+			[
+				'100,NEM12,202601060000,A,B',
+				...ids.flatMap((id) => [`200,${id},E1,1,E1,N1,S,kWh,30,`, `300,20260105,${values},A,,,,`]),
+				'900',
+				''
+			].join('\n');
 		const bySame = await importFile(app, {
 			source: textSource(file([`${meterNo}_1`, `${meterNo}_2`])),
 			targets: { kind: 'same' },
@@ -269,7 +310,13 @@ describe('a file of many meters', () => {
 		expect(bySame.summary).toMatchObject({ meters: 2, newDays: 2, intervals: 96 });
 		const byMap = await importFile(app, {
 			source: textSource(file(['A', 'B']).replaceAll('0.5', '0.7')),
-			targets: { kind: 'map', meterNos: new Map([['A', `${meterNo}_1`], ['B:E1', `${meterNo}_2`]]) },
+			targets: {
+				kind: 'map',
+				meterNos: new Map([
+					['A', `${meterNo}_1`],
+					['B:E1', `${meterNo}_2`]
+				])
+			},
 			onMeterClock: true
 		});
 		expect(byMap.summary).toMatchObject({ changedDays: 2, corrected: 96 });
@@ -278,7 +325,10 @@ describe('a file of many meters', () => {
 
 describe('the steel plant', () => {
 	it('has active, lagging and leading energy of every quarter of an hour', async () => {
-		const { accountId, servicePointId } = await addMeteredAccount(app, { meterNo: `${meterNo}-steel`, timeZone: 'Asia/Seoul' });
+		const { accountId, servicePointId } = await addMeteredAccount(app, {
+			meterNo: `${meterNo}-steel`,
+			timeZone: 'Asia/Seoul'
+		});
 		const { summary } = await importFile(app, {
 			source: await openImportFile(seedFile('industrial/kr_steel_2018_15min.csv.gz')),
 			targets: { kind: 'meter', meterNo: `${meterNo}-steel` },

@@ -2,13 +2,29 @@ import { createHash, type Hash } from 'node:crypto';
 import type pg from 'pg';
 import { localDateAt, Temporal, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import { DayAssembly, type AssembledDay } from '#lib/domain/metering/day-assembly.ts';
-import { METER_CLOCK, type FileItem, type Fragment, type RegisterFragment, type StatedClock } from '#lib/domain/metering/formats/fragment.ts';
-import { parseMeterFile, recogniseFormat, type CsvProfile, type FileFormat, type TextChunks } from '#lib/domain/metering/formats/index.ts';
+import {
+	METER_CLOCK,
+	type FileItem,
+	type Fragment,
+	type RegisterFragment,
+	type StatedClock
+} from '#lib/domain/metering/formats/fragment.ts';
+import {
+	parseMeterFile,
+	recogniseFormat,
+	type CsvProfile,
+	type FileFormat,
+	type TextChunks
+} from '#lib/domain/metering/formats/index.ts';
 import { refuse } from '#lib/domain/metering/formats/refusal.ts';
 import type { App } from '#lib/server/app.ts';
 import { openDatabase } from '#lib/server/db/client.ts';
 import { combineParts, mergeDays } from './import-merge.ts';
-import { mergeRegisterReadings, REGISTER_READINGS_LIMIT, type StoredRegisterReading } from './import-registers.ts';
+import {
+	mergeRegisterReadings,
+	REGISTER_READINGS_LIMIT,
+	type StoredRegisterReading
+} from './import-registers.ts';
 import type { ImportSource } from './import-source.ts';
 import { copyDays, createDayTable, type StoredDay } from './import-staging.ts';
 import { summarise, type ImportResult, type ImportSummary } from './import-summary.ts';
@@ -243,7 +259,11 @@ class FileImport {
 
 	private keepRegister(reading: RegisterFragment, target: ImportTarget): void {
 		if (this.registers.length >= REGISTER_READINGS_LIMIT) {
-			refuse(this.fileName, reading.place, `more than ${REGISTER_READINGS_LIMIT} register readings: split the file`);
+			refuse(
+				this.fileName,
+				reading.place,
+				`more than ${REGISTER_READINGS_LIMIT} register readings: split the file`
+			);
 		}
 		const date = localDateAt(Temporal.Instant.fromEpochMilliseconds(reading.toMs - 1), target.timeZone);
 		const accountId = this.accountOf(target, date);
@@ -281,7 +301,8 @@ function textDecoder(encoding: string, fileName: string): TextDecoder {
 
 /** Everything that the meaning of the bytes depends on, in few words. */
 function profileKey(format: FileFormat, { targets, onMeterClock }: ImportRequest): string {
-	const short = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+	const short = (value: unknown) =>
+		createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 	const reading = format.kind === 'csv' ? `csv ${format.profile.name} ${short(format.profile)}` : format.kind;
 	const clock = onMeterClock === true ? ' on meter clock' : '';
 	switch (targets.kind) {

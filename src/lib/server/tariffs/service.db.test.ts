@@ -52,8 +52,13 @@ describe('publishing tariff documents', () => {
 	});
 
 	it('never changes what was published', async () => {
-		const change = app.db.update(tariffVersion).set({ sha256: 'x' }).where(eq(tariffVersion.code, 'zhejiang_residential'));
-		await expect(change).rejects.toMatchObject({ cause: { message: 'tariff_version is append-only: UPDATE refused' } });
+		const change = app.db
+			.update(tariffVersion)
+			.set({ sha256: 'x' })
+			.where(eq(tariffVersion.code, 'zhejiang_residential'));
+		await expect(change).rejects.toMatchObject({
+			cause: { message: 'tariff_version is append-only: UPDATE refused' }
+		});
 	});
 });
 
@@ -62,9 +67,24 @@ describe("an account's tariffs", () => {
 		const own = await addAccount(app, 'spans', {});
 		const other = await addAccount(app, 'spans-other', {});
 		await app.db.insert(accountTariff).values([
-			{ accountId: own.id, tariffCode: 'zhejiang_residential', validFrom: localDate('2025-01-01'), validTo: localDate('2026-02-10') },
-			{ accountId: own.id, tariffCode: 'zhejiang_residential_tou', validFrom: localDate('2026-02-10'), validTo: null },
-			{ accountId: other.id, tariffCode: 'hubei_two_part_1_10kv', validFrom: localDate('2025-01-01'), validTo: null }
+			{
+				accountId: own.id,
+				tariffCode: 'zhejiang_residential',
+				validFrom: localDate('2025-01-01'),
+				validTo: localDate('2026-02-10')
+			},
+			{
+				accountId: own.id,
+				tariffCode: 'zhejiang_residential_tou',
+				validFrom: localDate('2026-02-10'),
+				validTo: null
+			},
+			{
+				accountId: other.id,
+				tariffCode: 'hubei_two_part_1_10kv',
+				validFrom: localDate('2025-01-01'),
+				validTo: null
+			}
 		]);
 		const spans = await tariffSpansOf(app.db, own, month('2026-02'));
 		expect(spans.map(({ period, tariff }) => [tariff.code, period.start, period.end])).toEqual([
@@ -72,6 +92,8 @@ describe("an account's tariffs", () => {
 			['zhejiang_residential_tou', '2026-02-10', '2026-03-01']
 		]);
 		expect(await tariffSpansOf(app.db, other, month('2026-02'))).toEqual([]);
-		expect((await tariffSpansOf(app.db, other, month('2026-01'))).map(({ period }) => period.end)).toEqual(['2026-02-01']);
+		expect((await tariffSpansOf(app.db, other, month('2026-01'))).map(({ period }) => period.end)).toEqual([
+			'2026-02-01'
+		]);
 	});
 });

@@ -62,7 +62,13 @@ export async function loadTariffs(app: App, documents: readonly NamedDocument[])
 	});
 }
 
-async function publish(app: App, tx: Executor, name: string, json: unknown, tariff: Tariff): Promise<boolean> {
+async function publish(
+	app: App,
+	tx: Executor,
+	name: string,
+	json: unknown,
+	tariff: Tariff
+): Promise<boolean> {
 	const sha256 = createHash('sha256').update(canonicalJson(json)).digest('hex');
 	const isNew = await repo.insertEdition(tx, {
 		code: tariff.code,
@@ -76,7 +82,8 @@ async function publish(app: App, tx: Executor, name: string, json: unknown, tari
 	if (isNew) return true;
 	const existing = await repo.findEdition(tx, tariff.code, tariff.edition);
 	if (existing?.sha256 === sha256) return false;
-	const reason = existing === undefined ? 'its validity overlaps another edition' : 'this edition has other content';
+	const reason =
+		existing === undefined ? 'its validity overlaps another edition' : 'this edition has other content';
 	throw new AppError('CONFLICT', `${name}: ${reason}`, { document: name, reason });
 }
 

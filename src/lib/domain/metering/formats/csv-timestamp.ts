@@ -26,8 +26,9 @@ const TOKENS: Readonly<Record<string, string>> = {
  * @returns undefined for a text that does not fit or is no real time
  */
 export function timeLabelReader(pattern: string): (text: string) => TimeLabel | undefined {
-	const source = pattern.replace(/YYYY|YY|MM|M|DD|D|HH|H|mm|ss|S|ZZ|[^A-Za-z0-9\s]/g, (token) =>
-		TOKENS[token] ?? `\\${token}`
+	const source = pattern.replace(
+		/YYYY|YY|MM|M|DD|D|HH|H|mm|ss|S|ZZ|[^A-Za-z0-9\s]/g,
+		(token) => TOKENS[token] ?? `\\${token}`
 	);
 	const expression = new RegExp(`^${source}$`);
 	return (text) => {

@@ -115,7 +115,8 @@ class CsvRows {
 		const { profile } = this;
 		const text = layout.time.map((index) => cells[index]?.trim() ?? '').join(' ');
 		const place = { line, column: this.columnName(profile.time.columns[0]) };
-		const label = this.readLabel(text) ?? this.refuse(place, `"${text}" is no time of the form ${profile.time.pattern}`);
+		const label =
+			this.readLabel(text) ?? this.refuse(place, `"${text}" is no time of the form ${profile.time.pattern}`);
 		const isMissing = (cell: string) => this.missing.has(cell.trim());
 		if (label.wallMs % (profile.intervalMinutes * MINUTE_MS) !== 0) {
 			const empty = layout.series.every(({ index }) => isMissing(cells[index] ?? ''));
@@ -123,7 +124,8 @@ class CsvRows {
 			this.refuse(place, `${text} is not on the grid of ${profile.intervalMinutes} minutes`);
 		}
 		const estimated = layout.estimated !== undefined && this.estimated?.test(cells[layout.estimated] ?? '');
-		const fileSource = 'id' in profile.source ? profile.source.id : (cells[layout.source ?? -1]?.trim() ?? '');
+		const fileSource =
+			'id' in profile.source ? profile.source.id : (cells[layout.source ?? -1]?.trim() ?? '');
 		if (fileSource === '') this.refuse({ line }, 'the row names no meter');
 		for (const { index, name, spec } of layout.series) {
 			const cell = cells[index] ?? '';
@@ -139,10 +141,14 @@ class CsvRows {
 		}
 	}
 
-	private timeOf(label: TimeLabel, place: { line: number; column: string }): { clock: string; labelMs: number } {
+	private timeOf(
+		label: TimeLabel,
+		place: { line: number; column: string }
+	): { clock: string; labelMs: number } {
 		const { midnight, label: labels } = this.profile.time;
 		const atMidnight = label.wallMs % DAY_MS === 0;
-		const wallMs = labels === 'end' && midnight === 'ends_date' && atMidnight ? label.wallMs + DAY_MS : label.wallMs;
+		const wallMs =
+			labels === 'end' && midnight === 'ends_date' && atMidnight ? label.wallMs + DAY_MS : label.wallMs;
 		if (this.clock !== 'label') return { clock: this.clock, labelMs: wallMs };
 		if (label.offsetMinutes === undefined) this.refuse(place, 'the time has no offset from UTC');
 		return { clock: 'UTC', labelMs: wallMs - label.offsetMinutes * MINUTE_MS };
@@ -170,7 +176,11 @@ class CsvRows {
 		return {
 			time: time.columns.map(indexOf),
 			source: 'column' in source ? indexOf(source.column) : undefined,
-			series: series.map((spec) => ({ index: indexOf(spec.column), name: this.columnName(spec.column), spec })),
+			series: series.map((spec) => ({
+				index: indexOf(spec.column),
+				name: this.columnName(spec.column),
+				spec
+			})),
 			estimated: estimated && indexOf(estimated.column),
 			only: only && indexOf(only.column)
 		};

@@ -60,7 +60,8 @@ export class BlockBuilder {
 			reading[name] = value;
 			return;
 		}
-		const quality = espiQuality(value) ?? refuse(this.fileName, { line, element: name }, `unknown quality ${value}`);
+		const quality =
+			espiQuality(value) ?? refuse(this.fileName, { line, element: name }, `unknown quality ${value}`);
 		// Of several remarks on one reading the least firm one counts.
 		reading.quality = reading.quality === undefined ? quality : leastFirm(reading.quality, quality);
 	}
@@ -143,8 +144,7 @@ function fragment(
 	const length = run.to - run.from;
 	const quantities = new Int32Array(length);
 	const qualities = new Uint8Array(length);
-	const defaultQuality =
-		type.defaultQuality === undefined ? undefined : espiQuality(type.defaultQuality);
+	const defaultQuality = type.defaultQuality === undefined ? undefined : espiQuality(type.defaultQuality);
 	for (let index = 0; index < length; index++) {
 		const value = block.values[run.from + index] ?? 0;
 		const quantity = scaled(value, type.powerOfTenMultiplier);

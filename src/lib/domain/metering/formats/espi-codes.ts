@@ -54,7 +54,8 @@ export function espiMeaning(type: ReadingType, serviceKind: number | undefined):
 		const name = SERVICE_KINDS[serviceKind] ?? 'unknown';
 		return ignored('ServiceCategory', `not electricity: service kind ${serviceKind} (${name})`);
 	}
-	if (uom === undefined) return { kind: 'refused', field: 'uom', reason: 'the unit of the readings is missing' };
+	if (uom === undefined)
+		return { kind: 'refused', field: 'uom', reason: 'the unit of the readings is missing' };
 	if (OTHER_COMMODITY_UOMS.has(uom)) return ignored('uom', `not electricity: unit ${uom}`);
 	if (uom !== UOM_WH && uom !== UOM_VARH) return ignored('uom', `unit ${uom} is no energy`);
 	if (accumulationBehaviour !== ACCUMULATION_DELTA && accumulationBehaviour !== ACCUMULATION_NONE) {

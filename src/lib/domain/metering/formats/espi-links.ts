@@ -90,7 +90,8 @@ export class EspiLinks {
 			if (found !== undefined) return found.point;
 		}
 		for (const { point, links: own } of this.usagePoints.values()) {
-			if (own.related.includes(links.self) || (links.up !== '' && own.related.includes(links.up))) return point;
+			if (own.related.includes(links.self) || (links.up !== '' && own.related.includes(links.up)))
+				return point;
 		}
 		return undefined;
 	}

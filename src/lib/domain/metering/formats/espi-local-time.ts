@@ -87,7 +87,11 @@ export function localTimeParametersOf(timeZone: string, instantMs: number): Loca
 	let dstStart: DstRule | null = null;
 	let dstEnd: DstRule | null = null;
 	let daylight = standard;
-	for (let next = at.getTimeZoneTransition('next'); next?.year === year; next = at.getTimeZoneTransition('next')) {
+	for (
+		let next = at.getTimeZoneTransition('next');
+		next?.year === year;
+		next = at.getTimeZoneTransition('next')
+	) {
 		const before = next.subtract({ nanoseconds: 1 });
 		if (next.offsetNanoseconds > before.offsetNanoseconds) {
 			dstStart = ruleOf(before);

@@ -1,8 +1,8 @@
-import { createCB } from 'xmlbuilder2';
 import { dayLengthMinutes, dayStartMs } from '#lib/domain/kernel/civil-time.ts';
 import { QUALITY_CODE, type LoadDay } from '../load-day.ts';
 import { espiCodes, espiQualityCode } from './espi-codes.ts';
 import { encodeDstRule, localTimeParametersOf } from './espi-local-time.ts';
+import { XmlText } from './xml-text.ts';
 
 const ATOM = 'http://www.w3.org/2005/Atom';
 const ESPI = 'http://naesb.org/espi';
@@ -19,39 +19,31 @@ export interface FeedMeta {
 	uuidOf(name: string): string;
 }
 
-type XmlWriter = ReturnType<typeof createCB>;
-
 /**
  * Days of one meter as Green Button XML, in pieces. Missing intervals are left out, measured values carry no
  * quality, estimated ones 8, corrected ones 7: `parseEspi` reads back the same days. Days come in any order; one
  * block is written for each.
  */
 export function* writeGreenButtonXml(days: Iterable<LoadDay>, meta: FeedMeta): Generator<string> {
-	let piece = '';
-	const xml = createCB({ data: (text) => (piece += text), prettyPrint: true });
-	const take = () => {
-		const text = piece;
-		piece = '';
-		return text;
-	};
+	const xml = new XmlText();
 	const feed = new FeedWriter(xml, meta);
 	feed.open();
 	for (const day of days) {
 		feed.day(day);
-		yield take();
+		yield xml.take();
 	}
-	feed.end();
-	yield take();
+	xml.end();
+	yield xml.take();
 }
 
 class FeedWriter {
-	private readonly xml: XmlWriter;
+	private readonly xml: XmlText;
 	private readonly meta: FeedMeta;
 	private readonly usagePoint: string;
 	private readonly localTime = `${ROOT}/LocalTimeParameters/1`;
 	private readonly started = new Set<string>();
 
-	constructor(xml: XmlWriter, meta: FeedMeta) {
+	constructor(xml: XmlText, meta: FeedMeta) {
 		this.xml = xml;
 		this.meta = meta;
 		this.usagePoint = `${ROOT}/UsagePoint/${encodeURIComponent(meta.meterNo)}`;
@@ -59,16 +51,16 @@ class FeedWriter {
 
 	open(): void {
 		const { xml, meta, usagePoint } = this;
-		xml.dec({ encoding: 'UTF-8' }).ele('feed', { xmlns: ATOM });
-		this.leaf('id', this.id('feed'));
-		this.leaf('title', meta.title);
-		this.leaf('updated', meta.generatedAt);
+		xml.start('feed', { xmlns: ATOM });
+		this.xml.leaf('id', this.id('feed'));
+		this.xml.leaf('title', meta.title);
+		this.xml.leaf('updated', meta.generatedAt);
 		this.link('self', `${ROOT}/Subscription/${encodeURIComponent(meta.meterNo)}`);
 		const links = { up: `${ROOT}/UsagePoint`, related: [`${usagePoint}/MeterReading`, this.localTime] };
 		this.entry(usagePoint, links, meta.meterNo, 'UsagePoint', () => {
-			xml.ele('ServiceCategory');
-			this.leaf('kind', 0);
-			xml.up();
+			xml.start('ServiceCategory');
+			xml.leaf('kind', 0);
+			xml.end();
 		});
 	}
 
@@ -79,10 +71,10 @@ class FeedWriter {
 		const reading = this.meterReading(day);
 		const up = `${reading}/IntervalBlock`;
 		this.entry(`${up}/${day.localDate}`, { up, related: [] }, day.localDate, 'IntervalBlock', () => {
-			this.xml.ele('interval');
-			this.leaf('duration', dayLengthMinutes(day.localDate, this.meta.timeZone) * 60);
-			this.leaf('start', startSeconds);
-			this.xml.up();
+			this.xml.start('interval');
+			this.xml.leaf('duration', dayLengthMinutes(day.localDate, this.meta.timeZone) * 60);
+			this.xml.leaf('start', startSeconds);
+			this.xml.end();
 			const seconds = day.intervalMinutes * 60;
 			for (let slot = 0; slot < day.quantities.length; slot++) {
 				this.reading(day, slot, startSeconds + slot * seconds, seconds);
@@ -90,27 +82,23 @@ class FeedWriter {
 		});
 	}
 
-	end(): void {
-		this.xml.up().end();
-	}
-
 	private reading(day: LoadDay, slot: number, startSeconds: number, durationSeconds: number): void {
 		const quality = day.qualities[slot] ?? QUALITY_CODE.missing;
 		if (quality === QUALITY_CODE.missing) return;
 		const { xml } = this;
-		xml.ele('IntervalReading');
+		xml.start('IntervalReading');
 		const code = espiQualityCode(quality);
 		if (code !== undefined) {
-			xml.ele('ReadingQuality');
-			this.leaf('quality', code);
-			xml.up();
+			xml.start('ReadingQuality');
+			this.xml.leaf('quality', code);
+			xml.end();
 		}
-		xml.ele('timePeriod');
-		this.leaf('duration', durationSeconds);
-		this.leaf('start', startSeconds);
-		xml.up();
-		this.leaf('value', day.quantities[slot] ?? 0);
-		xml.up();
+		xml.start('timePeriod');
+		this.xml.leaf('duration', durationSeconds);
+		this.xml.leaf('start', startSeconds);
+		xml.end();
+		this.xml.leaf('value', day.quantities[slot] ?? 0);
+		xml.end();
 	}
 
 	/** The entries that say what a channel's readings are, before its first block. */
@@ -121,18 +109,18 @@ class FeedWriter {
 		this.started.add(name);
 		const type = `${ROOT}/ReadingType/${name}`;
 		const links = { up: `${this.usagePoint}/MeterReading`, related: [`${meterReading}/IntervalBlock`, type] };
-		this.entry(meterReading, links, name, 'MeterReading', () => undefined);
+		this.entry(meterReading, links, name, 'MeterReading');
 		const { uom, flowDirection } = espiCodes(channel);
 		this.entry(type, { up: `${ROOT}/ReadingType`, related: [] }, name, 'ReadingType', () => {
-			this.leaf('accumulationBehaviour', 4);
-			this.leaf('commodity', 1);
-			this.leaf('dataQualifier', 12);
-			this.leaf('flowDirection', flowDirection);
-			this.leaf('intervalLength', intervalMinutes * 60);
-			this.leaf('kind', 12);
-			this.leaf('powerOfTenMultiplier', 0);
-			this.leaf('timeAttribute', 0);
-			this.leaf('uom', uom);
+			this.xml.leaf('accumulationBehaviour', 4);
+			this.xml.leaf('commodity', 1);
+			this.xml.leaf('dataQualifier', 12);
+			this.xml.leaf('flowDirection', flowDirection);
+			this.xml.leaf('intervalLength', intervalMinutes * 60);
+			this.xml.leaf('kind', 12);
+			this.xml.leaf('powerOfTenMultiplier', 0);
+			this.xml.leaf('timeAttribute', 0);
+			this.xml.leaf('uom', uom);
 		});
 		return meterReading;
 	}
@@ -142,10 +130,10 @@ class FeedWriter {
 		const parameters = localTimeParametersOf(timeZone, instantMs);
 		const links = { up: `${ROOT}/LocalTimeParameters`, related: [] };
 		this.entry(this.localTime, links, timeZone, 'LocalTimeParameters', () => {
-			this.leaf('dstEndRule', encodeDstRule(parameters.dstEnd));
-			this.leaf('dstOffset', parameters.dstOffsetSeconds);
-			this.leaf('dstStartRule', encodeDstRule(parameters.dstStart));
-			this.leaf('tzOffset', parameters.tzOffsetSeconds);
+			this.xml.leaf('dstEndRule', encodeDstRule(parameters.dstEnd));
+			this.xml.leaf('dstOffset', parameters.dstOffsetSeconds);
+			this.xml.leaf('dstStartRule', encodeDstRule(parameters.dstStart));
+			this.xml.leaf('tzOffset', parameters.tzOffsetSeconds);
 		});
 	}
 
@@ -154,29 +142,31 @@ class FeedWriter {
 		links: { up: string; related: readonly string[] },
 		title: string,
 		element: string,
-		content: () => void
+		content?: () => void
 	): void {
 		const { xml, meta } = this;
-		xml.ele('entry');
-		this.leaf('id', this.id(self));
+		xml.start('entry');
+		this.xml.leaf('id', this.id(self));
 		this.link('self', self);
 		this.link('up', links.up);
 		for (const href of links.related) this.link('related', href);
-		this.leaf('title', title);
-		xml.ele('content').ele(element, { xmlns: ESPI });
-		content();
-		xml.up().up();
-		this.leaf('published', meta.generatedAt);
-		this.leaf('updated', meta.generatedAt);
-		xml.up();
+		this.xml.leaf('title', title);
+		xml.start('content');
+		if (content === undefined) {
+			xml.empty(element, { xmlns: ESPI });
+		} else {
+			xml.start(element, { xmlns: ESPI });
+			content();
+			xml.end();
+		}
+		xml.end();
+		this.xml.leaf('published', meta.generatedAt);
+		this.xml.leaf('updated', meta.generatedAt);
+		xml.end();
 	}
 
 	private link(rel: string, href: string): void {
-		this.xml.ele('link', { rel, href }).up();
-	}
-
-	private leaf(name: string, value: string | number): void {
-		this.xml.ele(name).txt(String(value)).up();
+		this.xml.empty('link', { rel, href });
 	}
 
 	private id(name: string): string {

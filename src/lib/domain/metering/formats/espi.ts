@@ -265,7 +265,11 @@ class EspiFeed {
 	}
 
 	private refuse(element: string | undefined, reason: string): never {
-		return refuse(this.fileName, { line: this.parser.line, ...(element !== undefined && { element }) }, reason);
+		return refuse(
+			this.fileName,
+			{ line: this.parser.line, ...(element !== undefined && { element }) },
+			reason
+		);
 	}
 }
 

@@ -41,4 +41,10 @@ export function recogniseFormat(beginning: string, fileName: string): FileFormat
 
 export { CSV_PROFILES, csvProfile, parseCsvProfile } from './profiles.ts';
 export type { CsvProfile } from './csv-profile.ts';
-export { METER_CLOCK, type FileItem, type Fragment, type RegisterFragment, type TextChunks } from './fragment.ts';
+export {
+	METER_CLOCK,
+	type FileItem,
+	type Fragment,
+	type RegisterFragment,
+	type TextChunks
+} from './fragment.ts';

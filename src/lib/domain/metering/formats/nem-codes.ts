@@ -28,7 +28,8 @@ const ENERGY_UNITS: Readonly<Record<string, { decimals: number; reactive: boolea
 export function nemMeaning(suffix: string, unit: string): NemMeaning {
 	const stream = STREAMS[suffix.slice(0, 1)];
 	const energy = ENERGY_UNITS[unit.toUpperCase()];
-	if (stream === undefined) return { kept: false, reason: `data stream ${suffix} is no import or export of energy` };
+	if (stream === undefined)
+		return { kept: false, reason: `data stream ${suffix} is no import or export of energy` };
 	if (energy?.reactive !== stream.reactive) {
 		return { kept: false, reason: `unit "${unit}" is no energy of data stream ${suffix}` };
 	}
@@ -39,7 +40,8 @@ export function nemMeaning(suffix: string, unit: string): NemMeaning {
 export function nem13Meaning(direction: string, unit: string): NemMeaning {
 	const energy = ENERGY_UNITS[unit.toUpperCase()];
 	if (energy === undefined) return { kept: false, reason: `unit "${unit}" is no energy` };
-	if (direction !== 'E' && direction !== 'I') return { kept: false, reason: `unknown direction "${direction}"` };
+	if (direction !== 'E' && direction !== 'I')
+		return { kept: false, reason: `unknown direction "${direction}"` };
 	const way = direction === 'E' ? 'import' : 'export';
 	return {
 		kept: true,

@@ -144,7 +144,8 @@ class NemFile {
 			return;
 		}
 		const minutes = INTERVAL_MINUTES.find((candidate) => String(candidate) === length);
-		if (minutes === undefined) this.refuse(`interval length "${length}" is not 5, 10, 15, 30 or 60 minutes`, 9);
+		if (minutes === undefined)
+			this.refuse(`interval length "${length}" is not 5, 10, 15, 30 or 60 minutes`, 9);
 		this.register = { ...meaning, nmi, suffix, intervalMinutes: minutes };
 	}
 

@@ -13,7 +13,8 @@ export function parseRegisterReading(
 	const field = (index: number) => fields[index]?.trim() ?? '';
 	const nmi = field(1);
 	const suffix = field(4);
-	const no = (column: number, reason: string): never => refuse(at.fileName, { line: at.line, column }, reason);
+	const no = (column: number, reason: string): never =>
+		refuse(at.fileName, { line: at.line, column }, reason);
 	if (nmi === '') no(2, 'the NMI is missing');
 	const meaning = nem13Meaning(field(7), field(19));
 	if (!meaning.kept) return { kind: 'ignored', sourceId: nmi, register: suffix, reason: meaning.reason };

@@ -74,7 +74,8 @@ const SHIPPED: readonly CsvProfileInput[] = [
 	},
 	{
 		name: 'fr-sceaux',
-		title: 'UCI 235, household near Paris 2007, hourly active and reactive energy; hours without data are empty',
+		title:
+			'UCI 235, household near Paris 2007, hourly active and reactive energy; hours without data are empty',
 		// 24 rows every day of the year: the source keeps winter time.
 		time: { columns: ['start_local'], pattern: 'YYYY-MM-DD HH:mm', label: 'start', clock: '+01:00' },
 		intervalMinutes: 60,
@@ -110,7 +111,9 @@ export function csvProfile(name: string): CsvProfile {
 	const profile = CSV_PROFILES.get(name);
 	if (profile === undefined) {
 		const known = [...CSV_PROFILES.keys()].join(', ');
-		throw new AppError('VALIDATION_FAILED', `there is no profile "${name}"; there are: ${known}`, { profile: name });
+		throw new AppError('VALIDATION_FAILED', `there is no profile "${name}"; there are: ${known}`, {
+			profile: name
+		});
 	}
 	return profile;
 }

@@ -1,7 +1,18 @@
 import { divideHalfUp } from '#lib/domain/kernel/money.ts';
 
 /** Units of a file's quantities. W and var are means over the interval. */
-export const QUANTITY_UNITS = ['Wh', 'kWh', 'MWh', 'varh', 'kvarh', 'Mvarh', 'W', 'kW', 'var', 'kvar'] as const;
+export const QUANTITY_UNITS = [
+	'Wh',
+	'kWh',
+	'MWh',
+	'varh',
+	'kvarh',
+	'Mvarh',
+	'W',
+	'kW',
+	'var',
+	'kvar'
+] as const;
 export type QuantityUnit = (typeof QUANTITY_UNITS)[number];
 
 /** Powers of ten from the unit to Wh, varh, W or var. */
