@@ -81,7 +81,7 @@ export const command = defineCommand<{ accountId: number; created: string }, Opt
 
 function parseSupply(input: unknown): NewSupply {
 	const parsed = supplySchema.safeParse(input);
-	if (parsed.success) return parsed.data as NewSupply;
+	if (parsed.success) return parsed.data;
 	const issue = parsed.error.issues[0];
 	throw new UsageError(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
 }

@@ -27,7 +27,7 @@ try {
 		run: (args: string[]) => Promise<void>;
 	};
 	await run(args);
-	process.exit(0);
+	process.exit();
 } catch (error) {
 	process.stderr.write(`${describeFailure(error)}\n`);
 	console.error(error);

@@ -4,7 +4,7 @@ import { startApp } from '../support/app.ts';
 import { findChromium } from '../support/chromium.ts';
 import { startBenchDatabase } from './support/bench-database.ts';
 import { startEmptyApp } from './support/empty-app.ts';
-import { signInToDemo } from './support/portal.ts';
+import { signIn } from './support/portal.ts';
 import { median, note, readOptions, report, type Comparison } from './support/report.ts';
 
 const EMPTY_APP_PORT = 4319;
@@ -28,8 +28,8 @@ export async function run(args: string[]): Promise<void> {
 	const portal = await startApp({ databaseUrl: database.url, env: { DEMO: '1' } });
 	const browser = await chromium.launch({ executablePath: findChromium(), args: BROWSER_ARGS });
 	try {
-		const { cookies } = await signInToDemo(portal.origin, 'steel');
-		const session = { storageState: { cookies: [...cookies], origins: [] } };
+		const { name, value } = await signIn(portal.origin, 'steel');
+		const session = { storageState: { cookies: [cookieOf(portal.origin, name, value)], origins: [] } };
 		const pages = [
 			{ name: 'sign-in', address: `${portal.origin}/sign-in`, signedIn: {}, atMost: MAX_RATIO },
 			{ name: 'home', address: `${portal.origin}/home`, signedIn: session, atMost: MAX_RATIO },
@@ -56,6 +56,20 @@ export async function run(args: string[]): Promise<void> {
 		await database.stop();
 		await empty.stop();
 	}
+}
+
+function cookieOf(origin: string, name: string, value: string) {
+	const { hostname: domain } = new URL(origin);
+	return {
+		name,
+		value,
+		domain,
+		path: '/',
+		expires: -1,
+		httpOnly: true,
+		secure: false,
+		sameSite: 'Lax' as const
+	};
 }
 
 async function medianBytes(

@@ -52,11 +52,3 @@ export function axisStyle(theme: ChartTheme): uPlot.Axis {
 		gap: 6
 	};
 }
-
-/** Room for the widest label of a value axis. */
-export function valueAxisSize(theme: ChartTheme): uPlot.Axis.Size {
-	return (_, values) => {
-		const longest = Math.max(0, ...(values ?? []).map((label) => label.length));
-		return Math.max(28, Math.ceil(longest * theme.fontSizePx * 0.6) + 12);
-	};
-}

@@ -117,7 +117,7 @@ export class DayAssembly<Target extends ReadingTarget> {
 
 	private seriesOf(fragment: Fragment, target: Target): Series<Target> {
 		let channels = this.series.get(target);
-		if (channels === undefined) this.series.set(target, (channels = new Map()));
+		if (channels === undefined) this.series.set(target, (channels = new Map<Channel, Series<Target>>()));
 		let series = channels.get(fragment.channel);
 		const source = `${fragment.sourceId} ${fragment.register}`.trim();
 		if (series === undefined) {

@@ -171,10 +171,3 @@ export interface Tariff {
 export function isTimeOfUse(tariff: Tariff): boolean {
 	return tariff.seasons.some((season) => season.windows.length > 0);
 }
-
-/** Highest priority first price that a period has, over all seasons: for legends. */
-export function timePeriodsPriced(tariff: Tariff): TimePeriod[] {
-	return TIME_PERIODS_PRINTED.filter((period) =>
-		tariff.seasons.some((season) => season.priceE8[period] !== undefined)
-	);
-}

@@ -2,14 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { days, shippedCalendar, shippedTariff, tariffJson } from '../../../../tests/support/rating.ts';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { parseTariff } from './parse.ts';
-import type { Tariff } from './tariff.ts';
-import {
-	crossesWindow,
-	missingCalendarYear,
-	seasonOf,
-	timePeriodOf,
-	timePeriodsOfDay
-} from './time-periods.ts';
+import { TIME_PERIODS, type Tariff } from './tariff.ts';
+import { crossesWindow, missingCalendarYear, seasonOf, timePeriodsOfDay } from './time-periods.ts';
 
 const calendar = shippedCalendar();
 const CHINA = 'Asia/Shanghai';
@@ -39,7 +33,7 @@ function runs(tariff: Tariff, date: string, timeZone = CHINA, intervalMinutes: 1
 	for (let slot = 1; slot <= codes.length; slot++) {
 		if (slot < codes.length && codes[slot] === codes[start]) continue;
 		const hour = (index: number) => (index * intervalMinutes) / 60;
-		parts.push(`${timePeriodOf(codes[start] ?? 0)} ${hour(start)}-${hour(slot)}`);
+		parts.push(`${TIME_PERIODS[codes[start] ?? 0]} ${hour(start)}-${hour(slot)}`);
 		start = slot;
 	}
 	return parts.join(', ');

@@ -10,7 +10,7 @@ import {
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
 import type { HolidayCalendar } from './calendar.ts';
-import { TIME_PERIODS, type DayRule, type Season, type Tariff, type TimePeriod } from './tariff.ts';
+import { TIME_PERIODS, type DayRule, type Season, type Tariff } from './tariff.ts';
 
 const MINUTES_PER_DAY = 1440;
 
@@ -29,13 +29,6 @@ export function crossesWindow(tariff: Tariff, intervalMinutes: IntervalMinutes):
 			({ fromMinute, toMinute }) => fromMinute % intervalMinutes !== 0 || toMinute % intervalMinutes !== 0
 		)
 	);
-}
-
-/** The name of a time period by its code in `timePeriodsOfDay`. */
-export function timePeriodOf(code: number): TimePeriod {
-	const period = TIME_PERIODS[code];
-	assert(period !== undefined, `unknown time period code ${code}`);
-	return period;
 }
 
 /**

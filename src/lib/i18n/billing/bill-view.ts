@@ -44,8 +44,8 @@ export interface BillView {
 	readonly periods: readonly PeriodView[];
 	readonly energyText: string;
 	readonly readings: readonly ReadingsView[];
-	readonly demand: BoxView | null;
-	readonly powerFactor: BoxView | null;
+	/** Demand and power factor, as far as they are part of the bill. */
+	readonly boxes: readonly BoxView[];
 	readonly tiers: TiersView | null;
 	readonly warnings: readonly string[];
 	readonly tariffs: readonly TariffView[];
@@ -111,8 +111,10 @@ export function billView(bill: BillDocument, locale: Locale): BillView {
 		periods: figures.timeOfUse ? periodsOf(bill, locale) : [],
 		energyText: exactQuantity(figures.energyWh, 'kWh', locale),
 		readings: readingsOf(bill, locale),
-		demand: figures.demand === null ? null : demandBox(figures.demand, bill, locale),
-		powerFactor: figures.powerFactor === null ? null : powerFactorBox(figures.powerFactor, bill, locale),
+		boxes: [
+			...(figures.demand === null ? [] : [demandBox(figures.demand, bill, locale)]),
+			...(figures.powerFactor === null ? [] : [powerFactorBox(figures.powerFactor, bill, locale)])
+		],
 		tiers: figures.tiers === null ? null : tiersView(figures.tiers, bill, locale),
 		warnings: warningTexts(bill, locale),
 		tariffs: bill.tariffs.map((tariff) => tariffView(tariff, locale))

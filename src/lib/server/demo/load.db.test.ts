@@ -249,7 +249,7 @@ describe('a later start', () => {
 });
 
 describe('a start that is killed half-way', () => {
-	it('is completed by the next one, a week later, wherever it was killed', async () => {
+	it('is completed by the next one, a week later, wherever it was killed', { timeout: 180_000 }, async () => {
 		const [first, , third] = DEMO_CUSTOMERS;
 		for (const label of [first?.name.en ?? '', third?.name.en ?? '', 'Demo bills']) {
 			const dying = loadDemo(killed, {

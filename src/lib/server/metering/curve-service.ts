@@ -82,8 +82,10 @@ export async function dayView(
 		periodCalendar(app, account, meter.timeZone, { start: date, end: addDays(date, ONE_DAY) })
 	]);
 	const packed = days.find((day) => day.channel === 'active_import');
-	const intervalMinutes = packed?.intervalMinutes ?? earlier.at(-1)?.intervalMinutes ?? DEFAULT_INTERVAL_MINUTES;
-	const active = packed === undefined ? absentDay(date, meter.timeZone, intervalMinutes) : unpackLoadDay(packed);
+	const intervalMinutes =
+		packed?.intervalMinutes ?? earlier.at(-1)?.intervalMinutes ?? DEFAULT_INTERVAL_MINUTES;
+	const active =
+		packed === undefined ? absentDay(date, meter.timeZone, intervalMinutes) : unpackLoadDay(packed);
 	const wallMinutes = slotWallMinutes(date, meter.timeZone, intervalMinutes);
 	const periods = calendar.periodsOf(active);
 	return {
@@ -159,7 +161,11 @@ export async function chooseMeter(app: App, account: Authorized<Account>, choice
 	return { meter, meters: meters.map(({ meterNo, timeZone }) => ({ meterNo, timeZone })) };
 }
 
-async function meterInView(app: App, account: Authorized<Account>, choice: MeterChoice): Promise<MeterInView> {
+async function meterInView(
+	app: App,
+	account: Authorized<Account>,
+	choice: MeterChoice
+): Promise<MeterInView> {
 	const { meter, meters } = await chooseMeter(app, account, choice);
 	const today = localDateAt(app.clock.now(), meter.timeZone);
 	return { meter, meters, today, freshness: await freshnessOf(app, account, meter, today) };

@@ -74,14 +74,21 @@ function* dayRows(date: LocalDate, days: readonly LoadDay[], minutes: number, ti
 
 function wallClock(epochMs: number, timeZone: string): { text: string; offset: string } {
 	const local = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone);
-	return { text: local.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' '), offset: local.offset };
+	return {
+		text: local.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' '),
+		offset: local.offset
+	};
 }
 
 function cellOf(day: LoadDay, slot: number): ExportCell {
 	const quality = QUALITIES[day.qualities[slot] ?? 0] ?? 'missing';
 	if (quality === 'missing') return { energy: null, power: null, quality };
 	const quantity = day.quantities[slot] ?? 0;
-	return { energy: inThousands(quantity), power: inThousands(meanPowerW(quantity, day.intervalMinutes)), quality };
+	return {
+		energy: inThousands(quantity),
+		power: inThousands(meanPowerW(quantity, day.intervalMinutes)),
+		quality
+	};
 }
 
 /** Wh as kWh and W as kW, exact: intervals divide the hour, so both are whole numbers. */

@@ -73,7 +73,11 @@ async function write(format: ExportFormat, readings: Readings) {
 				extension: 'xlsx'
 			};
 		case 'greenbutton':
-			return { body: greenButtonOf(readings), contentType: 'application/xml; charset=utf-8', extension: 'xml' };
+			return {
+				body: greenButtonOf(readings),
+				contentType: 'application/xml; charset=utf-8',
+				extension: 'xml'
+			};
 	}
 }
 
@@ -138,7 +142,12 @@ async function xlsxOf({ days, timeZone, locale }: Readings): Promise<Buffer> {
 		});
 		data.push([text(row.start), text(row.end), text(row.startWithOffset), ...cells]);
 	}
-	const columns = [{ width: 18 }, { width: 18 }, { width: 26 }, ...channels.flatMap(() => [{ width: 16 }, { width: 16 }, { width: 14 }])];
+	const columns = [
+		{ width: 18 },
+		{ width: 18 },
+		{ width: 26 },
+		...channels.flatMap(() => [{ width: 16 }, { width: 16 }, { width: 14 }])
+	];
 	const sheet = m.metering_file_sheet({}, { locale });
 	return writeXlsxFile(data, { columns, sheet, stickyRowsCount: 1 }).toBuffer();
 }
@@ -155,5 +164,7 @@ function uuidOf(name: string): string {
 	hash[6] = (hash[6]! & 0x0f) | 0x50;
 	hash[8] = (hash[8]! & 0x3f) | 0x80;
 	const hex = hash.toString('hex');
-	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+		'-'
+	);
 }

@@ -368,7 +368,11 @@ describe('every file of the data folders', () => {
 				})
 			).rejects.toMatchObject({
 				code: 'IMPORT_REFUSED',
-				details: { ...place, file: file.split('/').at(-1), reason: expect.stringContaining(reason) }
+				details: {
+					...place,
+					file: file.split('/').at(-1),
+					reason: expect.stringContaining(reason) as unknown
+				}
 			});
 			const account = await authorizeAccount(app, { kind: 'system', purpose: 'test' }, accountId, 'view');
 			const ever = { start: localDate('1990-01-01'), end: localDate('2030-01-01') };

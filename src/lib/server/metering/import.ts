@@ -64,13 +64,13 @@ export async function importFile(
 	onProgress: (progress: ImportProgress) => void = () => undefined
 ): Promise<ImportResult> {
 	// A connection of its own: a large file takes longer than any statement of the portal may.
-	const { pool, close } = openDatabase(app.env.DATABASE_URL ?? '', {
+	const database = openDatabase(app.env.DATABASE_URL ?? '', {
 		logger: app.logger,
 		poolSize: 1,
 		statementTimeoutMs: 0
 	});
 	try {
-		const client = await pool.connect();
+		const client = await database.pool.connect();
 		let failure: Error | undefined;
 		try {
 			await client.query('begin');
@@ -85,7 +85,7 @@ export async function importFile(
 			client.release(failure ?? false);
 		}
 	} finally {
-		await close();
+		await database.close();
 	}
 }
 

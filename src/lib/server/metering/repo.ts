@@ -161,7 +161,7 @@ export async function latestDay(
 				eq(loadDay.channel, channelToCode(channel))
 			)
 		);
-	return (row?.latest ?? null) as LocalDate | null;
+	return row?.latest ?? null;
 }
 
 function packedColumns(table: typeof loadDay | typeof loadDayHistory) {

@@ -1,6 +1,5 @@
 export { holidayCalendar } from './calendar.ts';
 export {
-	canonicalJson,
 	loadTariffs,
 	readTariffFile,
 	readTariffFolder,

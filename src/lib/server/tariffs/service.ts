@@ -97,7 +97,7 @@ function parseNamed(name: string, json: unknown): Tariff {
 }
 
 /** JSON with sorted keys: the same document has the same text, however it was written or stored. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
 	return JSON.stringify(value, (_key, part: unknown) =>
 		part !== null && typeof part === 'object' && !Array.isArray(part)
 			? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))

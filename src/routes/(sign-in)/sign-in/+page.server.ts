@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { IDENTIFIER_MAX_LENGTH } from '#lib/domain/identity/sign-in-identifier.ts';
 import { isAppError } from '#lib/domain/kernel/app-error.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
+import type { Locale } from '#lib/i18n/paraglide/runtime.js';
+import type { App } from '#lib/server/app.ts';
 import { signIn } from '#lib/server/auth/authjs.ts';
 import { safePath } from '#lib/server/auth/safe-path.ts';
 import { demoIdentities } from '#lib/server/demo/index.ts';
@@ -31,18 +33,12 @@ type SignInForm = SuperValidated<z.infer<typeof schema>, string>;
 export const load: PageServerLoad = async ({ locals: { app, actor, locale }, url }) => {
 	const to = safePath(url.searchParams.get('to'));
 	if (actor !== null) redirect(303, to);
-	const offered = app.env.DEMO ? await demoIdentities(app) : [];
 	return {
 		form: await superValidate<z.infer<typeof schema>, string>(credentials),
 		to,
 		signedOut: url.searchParams.has('signed-out'),
-		isDemo: app.env.DEMO,
-		demoIdentities: offered.map(({ customerNo, kind, name, description }) => ({
-			customerNo,
-			kind,
-			name: name[locale],
-			description: description[locale]
-		}))
+		/** Null outside the demo. */
+		demo: app.env.DEMO ? await offeredIn(app, locale) : null
 	};
 };
 
@@ -77,6 +73,17 @@ export const actions: Actions = {
 		redirect(303, safePath(event.url.searchParams.get('to')));
 	}
 };
+
+/** The demo's customers in the language of the page, without what it does not show. */
+async function offeredIn(app: App, locale: Locale) {
+	const identities = await demoIdentities(app);
+	return identities.map(({ customerNo, kind, name, description }) => ({
+		customerNo,
+		kind,
+		name: name[locale],
+		description: description[locale]
+	}));
+}
 
 /** Signs in, and ends the session that this browser had before. */
 async function signInAnew(

@@ -127,7 +127,7 @@ describe('a NEM12 file is refused', () => {
 				file: 'nem.csv',
 				line,
 				...(column !== undefined && { column }),
-				reason: expect.stringContaining(reason)
+				reason: expect.stringContaining(reason) as unknown
 			}
 		});
 	});

@@ -144,8 +144,7 @@ function drawPeriods(sheet: Sheet, { periods, locale }: BillView): void {
 }
 
 /** Demand and power factor stand side by side, as on the State Grid's bill. */
-function drawBoxes(sheet: Sheet, { demand, powerFactor }: BillView): void {
-	const boxes = [demand, powerFactor].filter((box) => box !== null);
+function drawBoxes(sheet: Sheet, { boxes }: BillView): void {
 	if (boxes.length === 0) return;
 	sheet.beside(boxes.map((box) => ({ heading: box.title, table: boxTable(box) })));
 	for (const { note } of boxes) {
