@@ -1,4 +1,12 @@
-import { error, isHttpError, json, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
+import {
+	error,
+	isHttpError,
+	json,
+	type Handle,
+	type HandleServerError,
+	type RequestEvent,
+	type ServerInit
+} from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { randomUUID } from 'node:crypto';
 import { env } from '$env/dynamic/private';
@@ -12,6 +20,7 @@ import { withProtectiveHeaders } from '#lib/server/auth/response-headers.ts';
 import { loadEnv } from '#lib/server/env.ts';
 import { createPageCaller } from '#lib/server/trpc/caller.ts';
 import { messageOfError } from '#lib/server/trpc/error-message.ts';
+import errorPage from './error.html?raw';
 
 let app: Container;
 let isHttps: boolean;
@@ -22,7 +31,15 @@ export const init: ServerInit = () => {
 	process.once('sveltekit:shutdown', () => app.close());
 };
 
-const protect: Handle = async ({ event, resolve }) => withProtectiveHeaders(await resolve(event), isHttps);
+const protect: Handle = async ({ event, resolve }) => {
+	try {
+		return withProtectiveHeaders(await resolve(event), isHttps);
+	} catch (refusal) {
+		if (!isHttpError(refusal)) throw refusal;
+		// SvelteKit would answer the same, but without the headers.
+		return withProtectiveHeaders(answerOf(event, refusal.status, refusal.body), isHttps);
+	}
+};
 
 /** Settles the language first, so that all that follows speaks it. */
 const localize: Handle = ({ event, resolve }) =>
@@ -42,7 +59,7 @@ const localize: Handle = ({ event, resolve }) =>
 
 const refuseForeignOrigins: Handle = ({ event, resolve }) => {
 	if (isFromOwnPage(event.request, [event.url.origin, app.env.ORIGIN])) return resolve(event);
-	return json(failure('FOREIGN_ORIGIN'), { status: 403 });
+	return answerOf(event, 403, failure('FOREIGN_ORIGIN'));
 };
 
 const identify: Handle = async ({ event, resolve }) => {
@@ -83,6 +100,16 @@ export const handleError: HandleServerError = ({ error: cause, event, status }) 
 	logger.error({ err: cause, errorId, route: event.route.id, method: event.request.method }, 'request failed');
 	return { ...failure('INTERNAL'), errorId };
 };
+
+/** The answer when the portal cannot render a page of its own. */
+function answerOf(event: RequestEvent, status: number, body: App.Error): Response {
+	const wantsPage = !event.isDataRequest && event.request.headers.get('accept')?.includes('text/html');
+	if (!wantsPage) return json(body, { status });
+	const html = errorPage
+		.replaceAll('%sveltekit.status%', String(status))
+		.replaceAll('%sveltekit.error.message%', body.message);
+	return new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8' } });
+}
 
 function failure(code: AppErrorCode): App.Error {
 	return { message: messageOfError(code), code };

@@ -29,6 +29,8 @@ const test = base.extend<object, { publicApp: RunningApp }>({
 	]
 });
 
+test.skip(({ isMobile }) => isMobile, 'plain HTTP is the same on every device');
+
 interface Sent {
 	readonly method?: string;
 	readonly origin?: string;

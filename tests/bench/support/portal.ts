@@ -12,7 +12,7 @@ export interface PortalSession {
 /** Signs in over HTTP. */
 export async function signIn(origin: string, key: DemoSourceKey): Promise<PortalSession> {
 	const customer = DEMO_CUSTOMERS.find(({ sourceKey }) => sourceKey === key);
-	const response = await fetch(`${origin}/sign-in`, {
+	const response = await fetch(`${origin}/sign-in?/password`, {
 		method: 'POST',
 		redirect: 'manual',
 		headers: { origin, accept: 'text/html' },

@@ -1,5 +1,6 @@
 import type { DayBehind } from '#lib/domain/rating/types.ts';
 import type { Channel } from '#lib/domain/metering/load-day.ts';
+import { digitsFor } from '#lib/i18n/billing/quantities.ts';
 
 /** A day behind a line, with the wall-clock minute at which each of its intervals starts. */
 export interface LineDay extends Omit<DayBehind, 'slots' | 'version'> {
@@ -15,6 +16,8 @@ export interface LineSeries {
 	readonly quantity: number;
 	/** The highest day, for the bars. */
 	readonly highest: number;
+	/** Decimals that show all days of the series exactly. */
+	readonly digits: number;
 	readonly days: readonly LineDay[];
 }
 
@@ -31,6 +34,7 @@ export function seriesOf(days: readonly LineDay[]): LineSeries[] {
 		channel: own[0]?.channel ?? 'active_import',
 		quantity: own.reduce((sum, { quantity }) => sum + quantity, 0),
 		highest: Math.max(0, ...own.map(({ quantity }) => quantity)),
+		digits: digitsFor(own.map(({ quantity }) => quantity)),
 		days: own
 	}));
 }

@@ -15,8 +15,12 @@ import { periodName, qualityNotes } from './names.ts';
 /** Changes below this are "about the same". */
 const NOTABLE_CHANGE = 0.02;
 
+/*
+ * Written on the server, in the language of the request: the texts would be a tenth of the page's script.
+ */
+
 /** What the day is compared with, in the order of how telling it is. */
-export function changesOf(view: DayView): { other: string; change: CurveChange }[] {
+function changesOf(view: DayView): { other: string; change: CurveChange }[] {
 	return [
 		{ other: m.metering_sum_other_usual(), change: view.usual?.change },
 		{ other: m.metering_sum_other_week_before(), change: view.weekBefore?.change },
@@ -24,8 +28,11 @@ export function changesOf(view: DayView): { other: string; change: CurveChange }
 	].flatMap(({ other, change }) => (change ? [{ other, change }] : []));
 }
 
-/** "12% more than usual". */
-export function changeInWords({ other, change }: { other: string; change: CurveChange }): string {
+/** The most telling change: "12% more than usual"; null where nothing can be compared. */
+export function trendInWords(view: DayView): string | null {
+	const first = changesOf(view)[0];
+	if (first === undefined) return null;
+	const { other, change } = first;
 	const percent = formatPercent(Math.abs(change.ratio));
 	if (Math.abs(change.ratio) < NOTABLE_CHANGE) return m.metering_same_as({ other });
 	return change.ratio > 0 ? m.metering_more_than({ percent, other }) : m.metering_less_than({ percent, other });

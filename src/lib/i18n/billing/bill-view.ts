@@ -131,11 +131,11 @@ export function billFileName(bill: Pick<BillDocument, 'billNo' | 'period'>): str
 function factsOf(bill: BillDocument, locale: Locale): Fact[] {
 	const { account, currency, figures, period, previous, change } = bill;
 	const options = { locale };
-	const range = formatRange(period, locale);
 	const facts: (Fact | null)[] = [
 		{ label: m.billing_fact_account_no({}, options), value: account.accountNo },
 		{ label: m.billing_fact_holder({}, options), value: account.holderName },
-		{ label: m.billing_fact_period({}, options), value: m.billing_fact_days({ range, days: bill.days }, options) },
+		{ label: m.billing_fact_period({}, options), value: formatRange(period, locale) },
+		{ label: m.billing_fact_days_count({}, options), value: formatDecimal(bill.days, locale) },
 		{ label: m.billing_fact_address({}, options), value: account.address },
 		{ label: m.billing_fact_class({}, options), value: customerClassName(account.customerKind, locale) },
 		{ label: m.billing_fact_voltage({}, options), value: voltageName(account.voltage, locale) },

@@ -38,8 +38,8 @@ export interface LineView {
 	/** Estimates and discounts inside the figures. */
 	readonly notes: readonly string[];
 	readonly rule: RuleView;
-	/** Whether there are intervals behind the line. */
-	readonly hasIntervals: boolean;
+	/** What stands behind the line: energy, the blocks of the maximum demand, or nothing that was read. */
+	readonly behind: 'energy' | 'demand' | 'none';
 }
 
 export interface RuleView {
@@ -110,7 +110,7 @@ function lineView(line: BillLine, bill: BillDocument, locale: Locale, digits: nu
 			edition: m.tariffs_edition({ edition: line.tariffEdition }, { locale }),
 			document: line.ruleSource
 		},
-		hasIntervals: line.behind.kind !== 'none'
+		behind: line.behind.kind === 'power_factor' ? 'energy' : line.behind.kind
 	};
 }
 

@@ -38,8 +38,8 @@ export function digitsFor(millis: readonly number[]): number {
 }
 
 /** Energy of a channel, in kWh or kvarh. */
-export function channelQuantity(channel: Channel, quantity: number, locale: Locale): string {
-	return exactQuantity(quantity, isReactive(channel) ? 'kvarh' : 'kWh', locale);
+export function channelQuantity(channel: Channel, quantity: number, locale: Locale, digits?: number): string {
+	return exactQuantity(quantity, isReactive(channel) ? 'kvarh' : 'kWh', locale, digits);
 }
 
 export function isReactive(channel: Channel): boolean {

@@ -3,7 +3,6 @@ import Credentials from '@auth/sveltekit/providers/credentials';
 import { isRedirect, type Cookies, type RequestEvent } from '@sveltejs/kit';
 import type { Actor } from '#lib/domain/identity/actor.ts';
 import type { App } from '#lib/server/app.ts';
-import { demoIdentities } from '#lib/server/demo/index.ts';
 import {
 	MAX_IDLE,
 	resumeSession,
@@ -11,7 +10,7 @@ import {
 	signInWithPassword,
 	type SignInDevice
 } from '#lib/server/identity/index.ts';
-import { AppError } from '#lib/domain/kernel/app-error.ts';
+import { requireOffered } from './demo-sign-in.ts';
 
 declare module '@auth/core/types' {
 	interface User {
@@ -134,7 +133,7 @@ function authFor(event: RequestEvent, app: App, pass: Pass) {
 				credentials: { customerNo: {} },
 				authorize: ({ customerNo }) =>
 					guarded(async () => {
-						await requireDemoIdentity(app, String(customerNo));
+						await requireOffered(app, String(customerNo));
 						return signInToDemo(app, String(customerNo), deviceOf(event));
 					})
 			})
@@ -198,13 +197,6 @@ function clientAddressOf(event: RequestEvent): string {
 		return event.getClientAddress();
 	} catch {
 		return 'unknown';
-	}
-}
-
-async function requireDemoIdentity(app: App, customerNo: string): Promise<void> {
-	const offered = app.env.DEMO ? await demoIdentities(app) : [];
-	if (!offered.some((identity) => identity.customerNo === customerNo)) {
-		throw new AppError('NOT_FOUND', 'no such demo identity');
 	}
 }
 

@@ -38,13 +38,13 @@ const DETAILS_LIMIT = 100;
 export function summarise(of: {
 	series: readonly SeriesSummary[];
 	counts: MergeCounts;
-	registers: { readings: number; changed: number };
+	registers: { readings: number; changed: number; meterNos: ReadonlySet<string> };
 	ignored: ImportSummary['ignored'];
 	notes: readonly string[];
 }): ImportSummary {
 	const totals: Partial<Record<Channel, number>> = {};
 	const sums = { days: 0, intervals: 0, gaps: 0, estimated: 0, duplicates: 0 };
-	const meters = new Set<string>();
+	const meters = new Set(of.registers.meterNos);
 	for (const series of of.series) {
 		meters.add(series.meterNo);
 		totals[series.channel] = (totals[series.channel] ?? 0) + series.total;

@@ -99,6 +99,7 @@ class FileImport {
 	private readonly resolver: TargetResolver;
 	private readonly assembly: DayAssembly<ImportTarget>;
 	private readonly registers: StoredRegisterReading[] = [];
+	private readonly registerMeters = new Set<string>();
 	private readonly ignored: ImportSummary['ignored'][number][] = [];
 	private readonly notes = new Set<string>();
 	private readonly byServicePoint = new Map<number, ImportTarget>();
@@ -147,7 +148,11 @@ class FileImport {
 		const summary = summarise({
 			series: this.assembly.summaries(),
 			counts,
-			registers: { readings: this.registers.length, changed: changedRegisters },
+			registers: {
+				readings: this.registers.length,
+				changed: changedRegisters,
+				meterNos: this.registerMeters
+			},
 			ignored: this.ignored,
 			notes: [...this.notes]
 		});
@@ -265,6 +270,7 @@ class FileImport {
 				`more than ${REGISTER_READINGS_LIMIT} register readings: split the file`
 			);
 		}
+		this.registerMeters.add(target.meterNo);
 		const date = localDateAt(Temporal.Instant.fromEpochMilliseconds(reading.toMs - 1), target.timeZone);
 		const accountId = this.accountOf(target, date);
 		this.registers.push({ accountId, servicePointId: target.servicePointId, reading });

@@ -2,6 +2,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { ZodError } from 'zod';
 import { AppError, isAppError, type AppErrorCode, type AppErrorDetails } from '#lib/domain/kernel/app-error.ts';
+import { isDatabaseAway } from '#lib/server/db/away.ts';
 import type { TrpcContext } from './context.ts';
 import { APP_CODE, TRPC_CODE } from './error-table.ts';
 
@@ -54,6 +55,10 @@ const translateErrors = trpc.middleware(async ({ next, ctx, path }) => {
 	}
 	if (result.error.code === 'INTERNAL_SERVER_ERROR') {
 		ctx.app.logger.error({ err: cause, path }, 'procedure failed');
+		if (isDatabaseAway(cause)) {
+			const unavailable = new AppError('UNAVAILABLE', 'the database cannot be reached');
+			throw new TRPCError({ code: TRPC_CODE.UNAVAILABLE, message: unavailable.code, cause: unavailable });
+		}
 	}
 	return result;
 });

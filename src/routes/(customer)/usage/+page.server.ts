@@ -10,6 +10,7 @@ import {
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
 import type { Freshness } from '#lib/domain/metering/curve-view.ts';
+import { summarySentences, trendInWords } from '#lib/components/metering/summary.ts';
 import {
 	readAccountId,
 	readDate,
@@ -72,13 +73,22 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 			period,
 			...neighbours(view, day.localDate, period, day.freshness),
 			day,
-			range: null
+			range: null,
+			summary: summarySentences(day),
+			trend: trendInWords(day)
 		};
 	}
 	const date = askedDate ?? (await newestDate(locals, choice));
 	const period = periodOf(view, date);
 	const range = await locals.caller.metering.range({ ...choice, from: period.start, to: period.end });
-	return { view, date, period, ...neighbours(view, date, period, range.freshness), day: null, range };
+	return {
+		...{ view, date, period },
+		...neighbours(view, date, period, range.freshness),
+		day: null,
+		range,
+		summary: summarySentences(range),
+		trend: null
+	};
 };
 
 /** The newest day with readings; yesterday where there is none. */

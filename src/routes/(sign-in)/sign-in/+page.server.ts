@@ -5,11 +5,8 @@ import { z } from 'zod';
 import { IDENTIFIER_MAX_LENGTH } from '#lib/domain/identity/sign-in-identifier.ts';
 import { isAppError } from '#lib/domain/kernel/app-error.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
-import type { Locale } from '#lib/i18n/paraglide/runtime.js';
-import type { App } from '#lib/server/app.ts';
 import { signIn } from '#lib/server/auth/authjs.ts';
 import { safePath } from '#lib/server/auth/safe-path.ts';
-import { demoIdentities } from '#lib/server/demo/index.ts';
 import { PASSWORD_MAX_LENGTH } from '#lib/server/identity/index.ts';
 import { messageOfError } from '#lib/server/trpc/error-message.ts';
 import { httpStatusOf } from '#lib/server/trpc/error-table.ts';
@@ -30,15 +27,22 @@ const credentials = zod4(schema);
 
 type SignInForm = SuperValidated<z.infer<typeof schema>, string>;
 
-export const load: PageServerLoad = async ({ locals: { app, actor, locale }, url }) => {
+export const load: PageServerLoad = async ({ locals: { actor, caller, locale }, url }) => {
 	const to = safePath(url.searchParams.get('to'));
 	if (actor !== null) redirect(303, to);
+	const offered = await caller.identity.demoIdentities();
 	return {
 		form: await superValidate<z.infer<typeof schema>, string>(credentials),
 		to,
 		signedOut: url.searchParams.has('signed-out'),
 		/** Null outside the demo. */
-		demo: app.env.DEMO ? await offeredIn(app, locale) : null
+		demo:
+			offered?.map(({ customerNo, kind, name, description }) => ({
+				customerNo,
+				kind,
+				name: name[locale],
+				description: description[locale]
+			})) ?? null
 	};
 };
 
@@ -73,17 +77,6 @@ export const actions: Actions = {
 		redirect(303, safePath(event.url.searchParams.get('to')));
 	}
 };
-
-/** The demo's customers in the language of the page, without what it does not show. */
-async function offeredIn(app: App, locale: Locale) {
-	const identities = await demoIdentities(app);
-	return identities.map(({ customerNo, kind, name, description }) => ({
-		customerNo,
-		kind,
-		name: name[locale],
-		description: description[locale]
-	}));
-}
 
 /** Signs in, and ends the session that this browser had before. */
 async function signInAnew(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { offeredIdentities } from '#lib/server/auth/demo-sign-in.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import { demoAttributionsOf } from '#lib/server/demo/index.ts';
 import {
@@ -8,12 +9,13 @@ import {
 	signOut,
 	signOutEverywhere
 } from '#lib/server/identity/index.ts';
-import { customerProcedure, router } from '../init.ts';
+import { customerProcedure, publicProcedure, router } from '../init.ts';
 
 const deviceId = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The signed-in customer: who, which accounts, which devices. Signing in is the sign-in page's action. */
 export const identityRouter = router({
+	demoIdentities: publicProcedure.query(({ ctx }) => offeredIdentities(ctx.app)),
 	me: customerProcedure.query(({ ctx }) => profileOf(ctx.app, ctx.actor)),
 	devices: customerProcedure.query(({ ctx }) => listDevices(ctx.app, ctx.actor)),
 	revokeDevice: customerProcedure
