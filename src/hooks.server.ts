@@ -43,17 +43,15 @@ const protect: Handle = async ({ event, resolve }) => {
 
 /** Settles the language first, so that all that follows speaks it. */
 const localize: Handle = ({ event, resolve }) =>
-	paraglideMiddleware(event.request, ({ locale }) => {
+	// Without the body, which the middleware would copy.
+	paraglideMiddleware(new Request(event.url, { headers: event.request.headers }), ({ locale }) => {
 		event.locals.app = app;
 		event.locals.locale = locale;
 		if (!hasLocaleCookie(event.cookies)) writeLocale(event.cookies, locale, isHttps);
 		const { theme, textSize } = readPreferences(event.cookies);
 		return resolve(event, {
 			transformPageChunk: ({ html }) =>
-				html
-					.replace('%lang%', locale)
-					.replace('%theme%', theme)
-					.replace('%type%', textSize)
+				html.replace('%lang%', locale).replace('%theme%', theme).replace('%type%', textSize)
 		});
 	});
 
@@ -94,10 +92,13 @@ export const handle = sequence(protect, localize, refuseForeignOrigins, identify
 /** Defects: the cause goes to the log, the person gets its number. */
 export const handleError: HandleServerError = ({ error: cause, event, status }) => {
 	if (status === 404) return failure('NOT_FOUND');
-	if (status < 500 && !isHttpError(cause)) return failure('VALIDATION_FAILED');
+	if (status < 500) return failure('VALIDATION_FAILED');
 	const errorId = randomUUID();
 	const { logger } = app;
-	logger.error({ err: cause, errorId, route: event.route.id, method: event.request.method }, 'request failed');
+	logger.error(
+		{ err: cause, errorId, route: event.route.id, method: event.request.method },
+		'request failed'
+	);
 	return { ...failure('INTERNAL'), errorId };
 };
 

@@ -41,7 +41,12 @@ interface Sent {
 /** A plain HTTP request, with the headers that a browser would not let a page choose. */
 function send(base: string, path: string, { method = 'GET', origin, headers = {}, body }: Sent = {}) {
 	const all = { ...headers, ...(origin === undefined ? {} : { origin }) };
-	return fetch(base + path, { method, headers: all, redirect: 'manual', ...(body === undefined ? {} : { body }) });
+	return fetch(base + path, {
+		method,
+		headers: all,
+		redirect: 'manual',
+		...(body === undefined ? {} : { body })
+	});
 }
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
@@ -89,7 +94,10 @@ test.describe('the session cookie', () => {
 		expect(response.headers.has('strict-transport-security')).toBe(false);
 	});
 
-	test('is another one after each sign-in, and the one before is worth nothing', async ({ app, identities }) => {
+	test('is another one after each sign-in, and the one before is worth nothing', async ({
+		app,
+		identities
+	}) => {
 		const first = await signIn(app.origin, app.origin, identities[0]!);
 		const again = await send(app.origin, '/sign-in?/password', {
 			method: 'POST',
@@ -235,7 +243,13 @@ test.describe('pages of customers', () => {
 		expect(await action.json()).toEqual({ type: 'redirect', status: 303, location: '/sign-in?to=%2Fme' });
 	});
 
-	for (const to of ['https://evil.example', '//evil.example', '/\\evil.example', '/%09/evil.example', '/.//e.example']) {
+	for (const to of [
+		'https://evil.example',
+		'//evil.example',
+		'/\\evil.example',
+		'/%09/evil.example',
+		'/.//e.example'
+	]) {
 		test(`do not let ${to} lead out of the portal after sign-in`, async ({ app, identities }) => {
 			const { identifier, password } = identities[0]!;
 			const response = await send(app.origin, `/sign-in?/password&${new URLSearchParams({ to })}`, {

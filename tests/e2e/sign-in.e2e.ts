@@ -1,7 +1,10 @@
 import { expect, signInAs, test } from '../support/e2e.ts';
 
 test.describe('signing in', () => {
-	test('leads to the page that was asked for, and back to it while signed in', async ({ page, identities }) => {
+	test('leads to the page that was asked for, and back to it while signed in', async ({
+		page,
+		identities
+	}) => {
 		await page.goto('/me');
 		await expect(page).toHaveURL(/\/sign-in\?to=%2Fme$/);
 		await page.getByLabel(/customer number/i).fill(identities[0]?.identifier ?? '');
@@ -44,7 +47,10 @@ test.describe('signing in', () => {
 		await expect(page.getByLabel(/^password/i)).toHaveAttribute('type', 'password');
 	});
 
-	test('the demo offers its customers by one tap, and says that it is a demo', async ({ page, identities }) => {
+	test('the demo offers its customers by one tap, and says that it is a demo', async ({
+		page,
+		identities
+	}) => {
 		await page.goto('/sign-in?to=/me');
 		await expect(page.getByRole('heading', { name: 'This is a demo' })).toBeVisible();
 		for (const { name } of identities) {
@@ -93,7 +99,11 @@ test.describe('language and looks', () => {
 		await context.close();
 	});
 
-	test('theme and large type hold from the first byte of the next page', async ({ page, identities, app }) => {
+	test('theme and large type hold from the first byte of the next page', async ({
+		page,
+		identities,
+		app
+	}) => {
 		await signInAs(page, identities[0] ?? { identifier: '', password: '' });
 		await page.goto('/me');
 		await page.getByRole('radio', { name: 'Dark' }).check();

@@ -10,7 +10,16 @@ export function createLogger(level: string): Logger {
 		base: undefined,
 		serializers: { err: describeError },
 		redact: {
-			paths: ['password', 'identifier', 'token', 'cookie', '*.password', '*.identifier', '*.token', '*.cookie'],
+			paths: [
+				'password',
+				'identifier',
+				'token',
+				'cookie',
+				'*.password',
+				'*.identifier',
+				'*.token',
+				'*.cookie'
+			],
 			censor: '[redacted]'
 		}
 	});

@@ -3,7 +3,12 @@ import type { BillSummary } from '#lib/domain/billing/bill.ts';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { chartMonths, stepFrom } from './bill-months.ts';
 
-function bill(start: string, end: string, totalMinor: bigint, state: BillSummary['state'] = 'issued'): BillSummary {
+function bill(
+	start: string,
+	end: string,
+	totalMinor: bigint,
+	state: BillSummary['state'] = 'issued'
+): BillSummary {
 	return {
 		id: Number(start.slice(5, 7)),
 		billNo: start,
@@ -41,7 +46,9 @@ describe('the 13 months of the chart', () => {
 		expect(chartMonths([cancelled, october], 'amount').at(-1)?.bill).toBe(october);
 	});
 	it('put a credit on the ground line, not below it', () => {
-		expect(chartMonths([bill('2026-10-01', '2026-11-01', -500n), september], 'amount').at(-1)?.height).toBe(0);
+		expect(chartMonths([bill('2026-10-01', '2026-11-01', -500n), september], 'amount').at(-1)?.height).toBe(
+			0
+		);
 	});
 	it('are none where there is no bill', () => {
 		expect(chartMonths([], 'energy')).toEqual([]);

@@ -1,4 +1,4 @@
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { hatchPattern, withAlpha, type ChartTheme } from './chart-theme.ts';
 import type { AxisRun } from './curve-model.ts';
 import { axisStyle, type ChartSpec } from './uplot-chart.ts';
@@ -28,9 +28,6 @@ export interface LongAxis {
 	readonly estimated: readonly AxisRun[];
 }
 
-/** Above so many points on screen, steps are finer than pixels and the decimated line is drawn. */
-const STEPPED_UP_TO = 2000;
-
 const LABEL_ROOM = 5;
 
 /** Panels above each other have value axes of one width. */
@@ -45,17 +42,15 @@ export function longCurveSpec(
 	hovered: (slot: number | null) => void
 ): ChartSpec {
 	let current: uPlot | null = null;
-	// The first line is the one that matters: it is drawn last, on top.
-	const lines = panel.lines.toReversed();
 	return {
-		data: [axis.starts, ...lines.map((line) => line.values)],
+		data: [axis.starts, ...panel.lines.map((line) => line.values)],
 		onChart(chart) {
 			if (current !== null) zoom.remove(current);
 			current = chart;
 			if (chart !== null) zoom.add(chart);
 		},
 		options: (theme) => ({
-			...baseOptions(axis, { ...panel, lines }, theme),
+			...baseOptions(axis, panel, theme),
 			cursor: {
 				drag: { x: false, y: false },
 				sync: { key: group },
@@ -72,6 +67,7 @@ export function longCurveSpec(
 			},
 			hooks: {
 				drawClear: [(chart) => drawGaps(chart, axis, theme)],
+				draw: [(chart) => drawLines(chart, panel.lines, theme)],
 				setCursor: [(chart) => hovered(chart.cursor.idx ?? null)]
 			}
 		})
@@ -90,30 +86,21 @@ export function overviewSpec(axis: LongAxis, line: LongLine, limits: readonly [n
 				axes: [{ show: false }, { show: false }],
 				padding: [2, 0, 2, 0],
 				cursor: { show: false },
-				scales: { x: { time: false }, y: { range: () => [limits[0], limits[1]] } }
+				scales: { x: { time: false }, y: { range: () => [limits[0], limits[1]] } },
+				hooks: { draw: [(chart) => drawLines(chart, panel.lines, theme)] }
 			};
 		}
 	};
 }
 
 function baseOptions(axis: LongAxis, panel: LongPanel, theme: ChartTheme) {
-	const linear = uPlot.paths.linear!();
-	const stepped = uPlot.paths.stepped!({ align: 1 });
-	const paths: uPlot.Series.PathBuilder = (chart, index, from, to) =>
-		(to - from > STEPPED_UP_TO ? linear : stepped)(chart, index, from, to);
 	const most = (chart: uPlot) => chart.bbox.width / devicePixelRatio / (theme.fontSizePx * LABEL_ROOM);
 	const ticks = (chart: uPlot) => axis.ticks(chart.scales['x']!.min!, chart.scales['x']!.max!, most(chart));
 	return {
 		padding: [8, 8, panel.labelled ? 0 : 8, 0] as uPlot.Padding,
 		series: [
 			{},
-			...panel.lines.map((line) => ({
-				stroke: theme.colour(line.colour),
-				width: 1.25,
-				fill: line.filled ? withAlpha(theme.colour(line.colour), 0.1) : undefined,
-				points: { show: false },
-				paths
-			}))
+			...panel.lines.map(() => ({ points: { show: false }, paths: () => null }))
 		],
 		axes: [
 			{
@@ -131,6 +118,77 @@ function baseOptions(axis: LongAxis, panel: LongPanel, theme: ChartTheme) {
 			}
 		]
 	};
+}
+
+/** Lines from the last to the first: the first is the one that matters, and lies on top. */
+function drawLines(chart: uPlot, lines: readonly LongLine[], theme: ChartTheme): void {
+	const { ctx: context, bbox } = chart;
+	context.save();
+	context.beginPath();
+	context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+	context.clip();
+	for (const line of lines.toReversed()) {
+		const colour = theme.colour(line.colour);
+		drawColumns(chart, line, colour, line.filled ? withAlpha(colour, 0.1) : null);
+	}
+	context.restore();
+}
+
+/**
+ * The line as one upright bar per pixel column, from the lowest to the highest value that falls into it and
+ * on to where the column before ended. A bar on whole pixels costs a fraction of a stroked path, which is
+ * what keeps panning over a year smooth; it is a step curve as soon as an interval is wider than a pixel.
+ */
+function drawColumns(chart: uPlot, line: LongLine, colour: string, below: string | null): void {
+	const { ctx: context, bbox } = chart;
+	const starts = chart.data[0];
+	const { min: from = 0, max: to = 1 } = chart.scales['x'] ?? {};
+	const { min: low = 0, max: high = 1 } = chart.scales['y'] ?? {};
+	const perPixel = (to! - from!) / bbox.width;
+	const level = (value: number) => Math.round(bbox.top + ((high! - value) / (high! - low!)) * bbox.height);
+	const ground = level(Math.max(0, low!));
+	const thick = Math.max(1, Math.round(1.5 * devicePixelRatio));
+	let index = Math.max(0, firstAfter(starts, from!) - 1);
+	let before: number | null = null;
+	for (let column = 0; column < bbox.width; column++) {
+		const end = from! + (column + 1) * perPixel;
+		let lowest = Number.POSITIVE_INFINITY;
+		let highest = Number.NEGATIVE_INFINITY;
+		let last: number | null = null;
+		for (let at = index; at < starts.length && starts[at]! < end; at++) {
+			last = line.values[at] ?? null;
+			index = at;
+			if (last === null) continue;
+			if (last < lowest) lowest = last;
+			if (last > highest) highest = last;
+		}
+		if (highest === Number.NEGATIVE_INFINITY) {
+			before = null;
+			continue;
+		}
+		const top = level(before === null ? highest : Math.max(highest, before));
+		const bottom = level(before === null ? lowest : Math.min(lowest, before));
+		const left = Math.round(bbox.left) + column;
+		if (below !== null) {
+			context.fillStyle = below;
+			context.fillRect(left, top, 1, ground - top);
+		}
+		context.fillStyle = colour;
+		context.fillRect(left, top, 1, Math.max(thick, bottom - top + thick));
+		before = last;
+	}
+}
+
+/** Index of the first start after `position`. */
+function firstAfter(starts: ArrayLike<number>, position: number): number {
+	let low = 0;
+	let high = starts.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (starts[middle]! <= position) low = middle + 1;
+		else high = middle;
+	}
+	return low;
 }
 
 /** Hatching where nothing is known, and a strip on top where values are estimates. */

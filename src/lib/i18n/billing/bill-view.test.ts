@@ -106,5 +106,7 @@ describe('a home’s bill', () => {
 });
 
 it('names the file with letters, digits and hyphens only', () => {
-	expect(billFileName({ ...plantBill(), billNo: '../a"b\r\n电费/7' })).toBe('meterside-bill-2026-10-a-b-7.pdf');
+	expect(billFileName({ ...plantBill(), billNo: '../a"b\r\n电费/7' })).toBe(
+		'meterside-bill-2026-10-a-b-7.pdf'
+	);
 });

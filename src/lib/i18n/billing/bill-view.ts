@@ -239,4 +239,3 @@ function tariffView(tariff: BillTariff, locale: Locale): TariffView {
 		note: tariff.notes?.[locale] ?? null
 	};
 }
-

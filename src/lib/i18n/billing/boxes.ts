@@ -123,7 +123,8 @@ export function powerFactorBox(figures: PowerFactorFigures, bill: BillDocument, 
 		{ label: m.billing_power_factor_standard({}, options), value: figures.standard },
 		{
 			label: m.billing_power_factor_actual({}, options),
-			value: hundredths === null ? m.billing_power_factor_none({}, options) : powerFactorText(hundredths, locale)
+			value:
+				hundredths === null ? m.billing_power_factor_none({}, options) : powerFactorText(hundredths, locale)
 		},
 		{
 			label: m.billing_power_factor_active({}, options),

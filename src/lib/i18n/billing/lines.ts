@@ -88,7 +88,9 @@ function lineView(line: BillLine, bill: BillDocument, locale: Locale, digits: nu
 	const unitPrice = unitPriceOf(line, bill, locale);
 	const amount = formatMoney(line.amountMinor, currency, locale);
 	const coversBill = line.period.start === period.start && line.period.end === period.end;
-	const tariff = tariffs.find(({ code, edition }) => code === line.tariffCode && edition === line.tariffEdition);
+	const tariff = tariffs.find(
+		({ code, edition }) => code === line.tariffCode && edition === line.tariffEdition
+	);
 	return {
 		lineNo: line.lineNo,
 		label: labelOf(line, bill, locale),

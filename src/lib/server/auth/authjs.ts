@@ -49,7 +49,11 @@ export async function actorOf(event: RequestEvent, app: App): Promise<Actor | nu
 	const name = sessionCookieName(app);
 	if (event.cookies.get(name) === undefined) return null;
 	const pass: Pass = { actor: null, touched: false, failure: undefined };
-	const facade = facadeOf(event, app, (value) => pass.failure === undefined && (pass.touched || value === ''));
+	const facade = facadeOf(
+		event,
+		app,
+		(value) => pass.failure === undefined && (pass.touched || value === '')
+	);
 	await authFor(event, app, pass).handle({
 		event: facade,
 		resolve: async () => {

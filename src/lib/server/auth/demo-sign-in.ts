@@ -9,7 +9,12 @@ export type OfferedIdentity = Pick<DemoIdentity, 'customerNo' | 'kind' | 'name' 
 export async function offeredIdentities(app: App): Promise<OfferedIdentity[] | null> {
 	if (!app.env.DEMO) return null;
 	const identities = await demoIdentities(app);
-	return identities.map(({ customerNo, kind, name, description }) => ({ customerNo, kind, name, description }));
+	return identities.map(({ customerNo, kind, name, description }) => ({
+		customerNo,
+		kind,
+		name,
+		description
+	}));
 }
 
 /** @throws AppError NOT_FOUND outside the demo, and where the customer is not one of the demo's */

@@ -21,7 +21,7 @@ async function targetsOf({ file, meters, timeZone }: AcceptedFile) {
 	return { targets, supplies };
 }
 
-async function take(row: AcceptedFileFile) {
+async function take(row: AcceptedFile) {
 	const { targets, supplies } = await targetsOf(row);
 	const profile = row.profile === undefined ? undefined : csvProfile(row.profile);
 	const result = await importFile(app, {

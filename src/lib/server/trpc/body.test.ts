@@ -5,7 +5,12 @@ const URL = 'http://portal.example/api/trpc/x';
 
 /** A body of unknown length, sent piece by piece. */
 function streamed(pieces: readonly string[]): Request {
-	const body = ReadableStream.from(pieces.map((piece) => new TextEncoder().encode(piece)));
+	const body = new ReadableStream({
+		start(controller) {
+			for (const piece of pieces) controller.enqueue(new TextEncoder().encode(piece));
+			controller.close();
+		}
+	});
 	return new Request(URL, { method: 'POST', body, duplex: 'half' } as RequestInit);
 }
 

@@ -32,5 +32,6 @@ export const APP_CODE: Readonly<Partial<Record<TRPC_ERROR_CODE_KEY, AppErrorCode
 
 /** The same for answers that are not tRPC's: form actions and plain endpoints. */
 export function httpStatusOf(code: AppErrorCode) {
-	return getHTTPStatusCodeFromError(new TRPCError({ code: TRPC_CODE[code] })) as 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503;
+	return getHTTPStatusCodeFromError(new TRPCError({ code: TRPC_CODE[code] })) as
+		400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 503;
 }

@@ -1,7 +1,12 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { ZodError } from 'zod';
-import { AppError, isAppError, type AppErrorCode, type AppErrorDetails } from '#lib/domain/kernel/app-error.ts';
+import {
+	AppError,
+	isAppError,
+	type AppErrorCode,
+	type AppErrorDetails
+} from '#lib/domain/kernel/app-error.ts';
 import { isDatabaseAway } from '#lib/server/db/away.ts';
 import type { TrpcContext } from './context.ts';
 import { APP_CODE, TRPC_CODE } from './error-table.ts';

@@ -4,7 +4,9 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { app, caller }, cookies, parent }) => {
 	const [devices, { me }] = await Promise.all([caller.identity.devices(), parent()]);
-	const sources = await Promise.all(me.accounts.map(({ id }) => caller.identity.dataSources({ accountId: id })));
+	const sources = await Promise.all(
+		me.accounts.map(({ id }) => caller.identity.dataSources({ accountId: id }))
+	);
 	return {
 		devices,
 		/** The zone that the times of the devices are shown in. */

@@ -105,17 +105,10 @@ function groupRows({ number, label, quantity, amount, lines }: GroupView): Sheet
 	}
 	return [
 		{ style: 'strong', cells: [heading, quantity, '', amount] },
-		...lines.map(
-			(line): SheetRow => ({
-				style: 'sub',
-				cells: [
-					joined([line.label, line.days, ...line.notes]),
-					line.quantity,
-					line.unitPrice,
-					line.amount
-				]
-			})
-		)
+		...lines.map((line): SheetRow => ({
+			style: 'sub',
+			cells: [joined([line.label, line.days, ...line.notes]), line.quantity, line.unitPrice, line.amount]
+		}))
 	];
 }
 
@@ -189,7 +182,15 @@ function drawReadings(sheet: Sheet, { readings, locale }: BillView): void {
 	sheet.heading(m.billing_readings_title({}, { locale }));
 	const number = { width: 56, align: 'right' as const };
 	sheet.table({
-		columns: [{}, { width: 104, align: 'right' }, { width: 62, align: 'right' }, number, number, number, number],
+		columns: [
+			{},
+			{ width: 104, align: 'right' },
+			{ width: 62, align: 'right' },
+			number,
+			number,
+			number,
+			number
+		],
 		rows: [
 			{
 				style: 'head',
@@ -204,15 +205,7 @@ function drawReadings(sheet: Sheet, { readings, locale }: BillView): void {
 				]
 			},
 			...readings.map((row) => ({
-				cells: [
-					row.channel,
-					row.quantity,
-					row.days,
-					row.measured,
-					row.corrected,
-					row.estimated,
-					row.missing
-				]
+				cells: [row.channel, row.quantity, row.days, row.measured, row.corrected, row.estimated, row.missing]
 			}))
 		]
 	});

@@ -280,7 +280,8 @@ export class Sheet {
 	/** What the row will need, by the same measure that draws it. */
 	private rowHeight({ cells, style }: SheetRow, { columns, width = this.width }: SheetTable): number {
 		const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), 0);
-		const shared = (width - fixed) / Math.max(1, columns.filter((column) => column.width === undefined).length);
+		const shared =
+			(width - fixed) / Math.max(1, columns.filter((column) => column.width === undefined).length);
 		this.doc.font(style === 'head' || style === 'strong' ? 'bold' : 'regular').fontSize(BODY_SIZE);
 		const heights = cells.map((text, index) => {
 			const indent = index === 0 && style === 'sub' ? INDENT : 0;
