@@ -28,7 +28,9 @@ let isHttps: boolean;
 export const init: ServerInit = () => {
 	app = createApp(loadEnv(env));
 	isHttps = app.env.ORIGIN.startsWith('https:');
-	process.once('sveltekit:shutdown', () => app.close());
+	// Whoever stops the process waits for what the listener returns.
+	const close: () => unknown = () => app.close();
+	process.once('sveltekit:shutdown', close);
 };
 
 const protect: Handle = async ({ event, resolve }) => {

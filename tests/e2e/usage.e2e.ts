@@ -39,7 +39,10 @@ test.describe('the load curve page', () => {
 		await expect(page).toHaveURL(/unit=kWh/);
 		await expect(page).toHaveURL(/compare=usual%2Cweek-before/);
 		await page.reload();
-		await expect(page.getByRole('link', { name: 'kWh', exact: true })).toHaveAttribute('aria-current', 'true');
+		await expect(page.getByRole('link', { name: 'kWh', exact: true })).toHaveAttribute(
+			'aria-current',
+			'true'
+		);
 		const chosen = page.getByRole('link', { name: 'Same day last week' });
 		await expect(chosen).toHaveAttribute('aria-current', 'true');
 	});
@@ -107,7 +110,11 @@ test('a household with estimates and gaps says so', async ({ page, identities })
 });
 
 test('without scripts the links and figures work', async ({ browser, app, identities }) => {
-	const context = await browser.newContext({ baseURL: app.origin, javaScriptEnabled: false, locale: 'en-GB' });
+	const context = await browser.newContext({
+		baseURL: app.origin,
+		javaScriptEnabled: false,
+		locale: 'en-GB'
+	});
 	const page = await context.newPage();
 	await signInAs(page, identities[0]!);
 	await page.goto('/usage');

@@ -31,7 +31,10 @@ export function readChartTheme(element: Element): ChartTheme {
 /** Calls `changed` when the theme or the type size changes; returns the way to stop. */
 export function onThemeChange(changed: () => void): () => void {
 	const observer = new MutationObserver(changed);
-	observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-type', 'class'] });
+	observer.observe(document.documentElement, {
+		attributes: true,
+		attributeFilter: ['data-theme', 'data-type', 'class']
+	});
 	const system = matchMedia('(prefers-color-scheme: dark)');
 	system.addEventListener('change', changed);
 	return () => {

@@ -93,7 +93,8 @@ export function drawCurve(
 export function levelsOf(low: number, high: number, most: number): number[] {
 	const roughly = (high - low) / Math.max(1, most);
 	const magnitude = 10 ** Math.floor(Math.log10(roughly));
-	const step = [1, 2, 2.5, 5, 10].map((factor) => factor * magnitude).find((size) => size >= roughly) ?? roughly;
+	const step =
+		[1, 2, 2.5, 5, 10].map((factor) => factor * magnitude).find((size) => size >= roughly) ?? roughly;
 	const levels: number[] = [];
 	for (let index = Math.ceil(low / step); index * step <= high; index++) levels.push(index * step);
 	return levels;

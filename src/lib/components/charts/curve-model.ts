@@ -73,7 +73,10 @@ export function valueLimits(model: CurveModel): [number, number] {
 	if (model.limits !== undefined) return [model.limits[0], model.limits[1]];
 	let low = 0;
 	let high = 0;
-	const curves = [...model.lines.map((line) => line.values), ...(model.band === null ? [] : [model.band.high])];
+	const curves = [
+		...model.lines.map((line) => line.values),
+		...(model.band === null ? [] : [model.band.high])
+	];
 	for (const curve of curves) {
 		for (const value of curve) {
 			if (value === null) continue;

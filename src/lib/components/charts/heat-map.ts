@@ -32,7 +32,8 @@ export function heatRamp(element: Element): string[] {
 	});
 }
 
-const rgb = (value: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(value.slice(at, at + 2), 16)) as never;
+const rgb = (value: string): Rgb =>
+	[1, 3, 5].map((at) => Number.parseInt(value.slice(at, at + 2), 16)) as never;
 
 const mix = (from: Rgb, to: Rgb, share: number): Rgb =>
 	from.map((value, index) => Math.round(value + (to[index]! - value) * share)) as never;
@@ -58,7 +59,8 @@ export function drawHeatMap(canvas: HTMLCanvasElement, grid: HeatGrid, direction
 	const cells = cellImage(grid, direction, heatRamp(canvas).map(rgb));
 	context.fillStyle = hatchPattern(context, readChartTheme(canvas).colour('line-strong'));
 	const [from, to] = grid.expected.map((day) => day / grid.days) as [number, number];
-	if (direction === 'across') context.fillRect(from * canvas.width, 0, (to - from) * canvas.width, canvas.height);
+	if (direction === 'across')
+		context.fillRect(from * canvas.width, 0, (to - from) * canvas.width, canvas.height);
 	else context.fillRect(0, from * canvas.height, canvas.width, (to - from) * canvas.height);
 	context.imageSmoothingEnabled = false;
 	context.drawImage(cells, 0, 0, canvas.width, canvas.height);

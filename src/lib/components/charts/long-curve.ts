@@ -98,10 +98,7 @@ function baseOptions(axis: LongAxis, panel: LongPanel, theme: ChartTheme) {
 	const ticks = (chart: uPlot) => axis.ticks(chart.scales['x']!.min!, chart.scales['x']!.max!, most(chart));
 	return {
 		padding: [8, 8, panel.labelled ? 0 : 8, 0] as uPlot.Padding,
-		series: [
-			{},
-			...panel.lines.map(() => ({ points: { show: false }, paths: () => null }))
-		],
+		series: [{}, ...panel.lines.map(() => ({ points: { show: false }, paths: () => null }))],
 		axes: [
 			{
 				...axisStyle(theme),

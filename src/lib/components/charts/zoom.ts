@@ -78,7 +78,8 @@ export function zoomGestures(
 		const wheel = (event: WheelEvent) => {
 			event.preventDefault();
 			if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) zoom.panBy(event.deltaX / plotOf().width);
-			else zoom.zoomBy(Math.exp(-event.deltaY * WHEEL_STEP * (event.ctrlKey ? 6 : 1)), valueAt(event.clientX));
+			else
+				zoom.zoomBy(Math.exp(-event.deltaY * WHEEL_STEP * (event.ctrlKey ? 6 : 1)), valueAt(event.clientX));
 		};
 		const down = (event: PointerEvent) => {
 			fingers.set(event.pointerId, event.clientX);
@@ -93,7 +94,8 @@ export function zoomGestures(
 			if (other === undefined) return zoom.panBy((before - event.clientX) / plotOf().width);
 			const apart = Math.abs(event.clientX - other);
 			const apartBefore = Math.abs(before - other);
-			if (apart > 8 && apartBefore > 8) zoom.zoomBy(apart / apartBefore, valueAt((event.clientX + other) / 2));
+			if (apart > 8 && apartBefore > 8)
+				zoom.zoomBy(apart / apartBefore, valueAt((event.clientX + other) / 2));
 		};
 		const up = (event: PointerEvent) => fingers.delete(event.pointerId);
 		element.addEventListener('wheel', wheel, { passive: false });

@@ -1,10 +1,14 @@
 /** The address parameter that says which of the customer's accounts is in view. */
 export const ACCOUNT_PARAMETER = 'account';
 
-/** `path` for the account that the current address has in view, so that a link does not change accounts. */
-export function withAccountInView(path: string, params: URLSearchParams): string {
+/** Makes addresses for the account that `params` has in view, so that a link does not change accounts. */
+export function addressFor(params: URLSearchParams) {
 	const accountId = params.get(ACCOUNT_PARAMETER);
-	return accountId === null ? path : `${path}?${new URLSearchParams({ [ACCOUNT_PARAMETER]: accountId })}`;
+	return (path: string, search: Readonly<Record<string, string>> = {}): string => {
+		const next = new URLSearchParams(search);
+		if (accountId !== null) next.set(ACCOUNT_PARAMETER, accountId);
+		return next.size === 0 ? path : `${path}?${next}`;
+	};
 }
 
 /** The account in view: the one that the address names, else the first. */

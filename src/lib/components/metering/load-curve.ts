@@ -1,12 +1,12 @@
 import { runsWhere, type CurveLine, type CurveModel } from '#lib/components/charts/curve-model.ts';
-import { curveInUnit, intervalEnergyWh, powerFactorCurve, type CurveUnit } from '#lib/domain/metering/curve.ts';
-import type { DayView, RangeView } from '#lib/domain/metering/curve-view.ts';
 import {
-	QUALITY_CODE,
-	unpackLoadDay,
-	type Channel,
-	type LoadDay
-} from '#lib/domain/metering/load-day.ts';
+	curveInUnit,
+	intervalEnergyWh,
+	powerFactorCurve,
+	type CurveUnit
+} from '#lib/domain/metering/curve.ts';
+import type { DayView, RangeView } from '#lib/domain/metering/curve-view.ts';
+import { QUALITY_CODE, unpackLoadDay, type Channel, type LoadDay } from '#lib/domain/metering/load-day.ts';
 import { formatDate, formatDecimal, formatTime } from '#lib/i18n/format.ts';
 import type { Comparison } from './usage-address.ts';
 
@@ -175,7 +175,8 @@ function channelCurve(
 			const estimated = Array.from(qualities, (code) => code === QUALITY_CODE.estimated);
 			return { key: channel, values, estimated, ...CHANNEL_LINES[channel] };
 		});
-	const isMissing = (slot: number) => active.qualities[slot] === QUALITY_CODE.missing && expected[slot] === true;
+	const isMissing = (slot: number) =>
+		active.qualities[slot] === QUALITY_CODE.missing && expected[slot] === true;
 	const missing = runsWhere(edges, isMissing);
 	const base = { edges, band: null, periods: [], missing, ticks: [] };
 	const factorValues = factorsOf(loaded, at, slots, intervalMinutes);

@@ -35,7 +35,9 @@ export function trendInWords(view: DayView): string | null {
 	const { other, change } = first;
 	const percent = formatPercent(Math.abs(change.ratio));
 	if (Math.abs(change.ratio) < NOTABLE_CHANGE) return m.metering_same_as({ other });
-	return change.ratio > 0 ? m.metering_more_than({ percent, other }) : m.metering_less_than({ percent, other });
+	return change.ratio > 0
+		? m.metering_more_than({ percent, other })
+		: m.metering_less_than({ percent, other });
 }
 
 /** The curve in sentences: for those who do not see it, and for those who would rather read. */

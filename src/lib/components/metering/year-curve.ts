@@ -28,7 +28,8 @@ export function yearCurve(year: YearView, range: RangeView): YearCurve {
 		filled: index === 0
 	}));
 	let highest = 0;
-	for (const line of lines) for (const value of line.values) if (value !== null && value > highest) highest = value;
+	for (const line of lines)
+		for (const value of line.values) if (value !== null && value > highest) highest = value;
 	const factor = curve.factor?.lines[0];
 	return {
 		curve,
@@ -67,7 +68,8 @@ function tickFinder(curve: LoadCurve): LongAxis['ticks'] {
 			return { at, label };
 		}
 		for (const step of [1, 2, 7, 14]) {
-			if (days / step <= most) return { at: starts.filter((at, day) => day % step === 0 && inside(at)), label };
+			if (days / step <= most)
+				return { at: starts.filter((at, day) => day % step === 0 && inside(at)), label };
 		}
 		const step = Math.max(1, Math.ceil(months.filter(inside).length / most));
 		return { at: months.filter((at, month) => month % step === 0 && inside(at)), label };

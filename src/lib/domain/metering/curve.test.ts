@@ -58,9 +58,16 @@ describe('energy and mean power of an interval', () => {
 
 	it('kW times hours is kWh, whatever the interval', () => {
 		fc.assert(
-			fc.property(fc.constantFrom(...INTERVAL_MINUTES), fc.integer({ min: 0, max: 2 ** 31 - 1 }), (minutes, wh) => {
-				expect((curveInUnit(day(String(wh), { minutes }), 'kW')[0]! * minutes) / 60).toBeCloseTo(wh / 1000, 6);
-			})
+			fc.property(
+				fc.constantFrom(...INTERVAL_MINUTES),
+				fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+				(minutes, wh) => {
+					expect((curveInUnit(day(String(wh), { minutes }), 'kW')[0]! * minutes) / 60).toBeCloseTo(
+						wh / 1000,
+						6
+					);
+				}
+			)
 		);
 	});
 });
@@ -93,7 +100,8 @@ describe('longer intervals', () => {
 });
 
 describe('another day at the same clock times', () => {
-	const walls = (count: number, minutes: number) => Array.from({ length: count }, (_, slot) => slot * minutes);
+	const walls = (count: number, minutes: number) =>
+		Array.from({ length: count }, (_, slot) => slot * minutes);
 
 	it('holds the mean power of longer intervals and averages shorter ones', () => {
 		const hourly = { day: day('1000,2000', { minutes: 60 }), wallMinutes: walls(2, 60) };

@@ -97,7 +97,7 @@ export function powerAtWallMinutes(
 	});
 	return wallMinutes.map((from) => {
 		let energyWh = 0;
-		for (let minute = from; minute < from + intervalMinutes; ) {
+		for (let minute = from; minute < from + intervalMinutes;) {
 			const start = minute - (minute % step);
 			const slot = slotAt.get(start);
 			if (slot === undefined || !isKnown(other.day, slot)) return null;

@@ -10,7 +10,12 @@ import {
 } from './day-statistics.ts';
 import { unpackLoadDay, type LoadDay } from './load-day.ts';
 
-function day(quantities: string, qualities: string, minutes: IntervalMinutes = 15, date = '2026-03-02'): LoadDay {
+function day(
+	quantities: string,
+	qualities: string,
+	minutes: IntervalMinutes = 15,
+	date = '2026-03-02'
+): LoadDay {
 	return unpackLoadDay({
 		channel: 'active_import',
 		localDate: localDate(date),
@@ -21,10 +26,10 @@ function day(quantities: string, qualities: string, minutes: IntervalMinutes = 1
 	});
 }
 
-const cells = fc.array(
-	fc.record({ wh: fc.nat(1_000_000), letter: fc.constantFrom('x', 'm', 'e', 'c') }),
-	{ minLength: 96, maxLength: 96 }
-);
+const cells = fc.array(fc.record({ wh: fc.nat(1_000_000), letter: fc.constantFrom('x', 'm', 'e', 'c') }), {
+	minLength: 96,
+	maxLength: 96
+});
 const anyDay = cells.map((slots) =>
 	day(
 		slots.map(({ wh, letter }) => (letter === 'x' ? '' : wh)).join(','),

@@ -27,7 +27,7 @@ declare module '@auth/core/jwt' {
 interface Pass {
 	actor: Actor | null;
 	touched: boolean;
-	failure: unknown;
+	failure: Error | undefined;
 }
 
 const isHttps = (app: App) => app.env.ORIGIN.startsWith('https:');
@@ -88,7 +88,7 @@ export async function signIn(
 		await authFor(event, app, pass).signIn(facadeOf(event, app, () => true, form));
 	} catch (outcome) {
 		if (pass.failure !== undefined) throw pass.failure;
-		if (!isRedirect(outcome)) throw outcome;
+		if (!isRedirect(outcome)) throw asError(outcome);
 	}
 }
 
@@ -99,7 +99,7 @@ export async function forgetSession(event: RequestEvent): Promise<void> {
 	try {
 		await authFor(event, app, pass).signOut(facadeOf(event, app, () => true, {}));
 	} catch (outcome) {
-		if (!isRedirect(outcome)) throw outcome;
+		if (!isRedirect(outcome)) throw asError(outcome);
 	}
 }
 
@@ -108,7 +108,7 @@ function authFor(event: RequestEvent, app: App, pass: Pass) {
 		try {
 			return { sessionSecret: await start() };
 		} catch (failure) {
-			pass.failure = failure;
+			pass.failure = asError(failure);
 			return null;
 		}
 	};
@@ -153,7 +153,7 @@ function authFor(event: RequestEvent, app: App, pass: Pass) {
 					pass.touched = session.touched;
 				} catch (failure) {
 					// Auth.js would take the cookie away; the database will be back.
-					pass.failure = failure;
+					pass.failure = asError(failure);
 				}
 				return { sessionSecret: token.sessionSecret };
 			}
@@ -202,6 +202,10 @@ function clientAddressOf(event: RequestEvent): string {
 	} catch {
 		return 'unknown';
 	}
+}
+
+function asError(thrown: unknown): Error {
+	return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** Refused sign-ins are everyday; the rest is for the operator. Its debug output has passwords in it. */

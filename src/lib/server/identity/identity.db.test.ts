@@ -186,9 +186,7 @@ describe('limits', () => {
 	});
 
 	test('attempts at the same time do not get past them together', async () => {
-		const codes = await Promise.all(
-			Array.from({ length: 15 }, () => codeOf(signIn(WANG.email, 'wrong')))
-		);
+		const codes = await Promise.all(Array.from({ length: 15 }, () => codeOf(signIn(WANG.email, 'wrong'))));
 		expect(codes.filter((code) => code === 'SIGN_IN_FAILED')).toHaveLength(10);
 	});
 

@@ -36,7 +36,10 @@ export async function findCustomerByNo(db: Executor, customerNo: string): Promis
 }
 
 /** The new id; undefined where a unique value is already in use. */
-export async function insertCustomer(db: Executor, row: typeof customer.$inferInsert): Promise<number | undefined> {
+export async function insertCustomer(
+	db: Executor,
+	row: typeof customer.$inferInsert
+): Promise<number | undefined> {
 	const [inserted] = await db
 		.insert(customer)
 		.values(row)
@@ -46,7 +49,10 @@ export async function insertCustomer(db: Executor, row: typeof customer.$inferIn
 }
 
 /** The new id; undefined where the account number is already in use. */
-export async function insertAccount(db: Executor, row: typeof account.$inferInsert): Promise<number | undefined> {
+export async function insertAccount(
+	db: Executor,
+	row: typeof account.$inferInsert
+): Promise<number | undefined> {
 	const [inserted] = await db.insert(account).values(row).onConflictDoNothing().returning({ id: account.id });
 	return inserted?.id;
 }

@@ -113,7 +113,10 @@ describe('the curve of a day', () => {
 
 describe('a longer span', () => {
 	it('has a total for every day between first and last reading, the lost one unknown', async () => {
-		const range = await callerOf(own).metering.range({ from: localDate('2026-03-01'), to: localDate('2026-04-01') });
+		const range = await callerOf(own).metering.range({
+			from: localDate('2026-03-01'),
+			to: localDate('2026-04-01')
+		});
 		expect(range.totals).toHaveLength(16);
 		expect(range.totals.find((total) => total.localDate === lostDay)).toEqual({
 			localDate: lostDay,
@@ -145,21 +148,26 @@ describe('a longer span', () => {
 });
 
 describe("another customer's readings", () => {
-	it.each(['day', 'range', 'year', 'freshness', 'export'] as const)('%s: as if there were none', async (name) => {
-		const { metering } = callerOf(neighbour);
-		const span = { accountId: own.accountId, from: localDate('2026-03-01'), to: localDate('2026-03-17') };
-		const asked = {
-			day: () => metering.day({ accountId: own.accountId }),
-			range: () => metering.range(span),
-			year: () => metering.year(span),
-			freshness: () => metering.freshness({ accountId: own.accountId }),
-			export: () => metering.export({ ...span, format: 'csv', locale: 'en' })
-		};
-		await expect(asked[name]()).rejects.toMatchObject({ code: 'NOT_FOUND' });
-	});
+	it.each(['day', 'range', 'year', 'freshness', 'export'] as const)(
+		'%s: as if there were none',
+		async (name) => {
+			const { metering } = callerOf(neighbour);
+			const span = { accountId: own.accountId, from: localDate('2026-03-01'), to: localDate('2026-03-17') };
+			const asked = {
+				day: () => metering.day({ accountId: own.accountId }),
+				range: () => metering.range(span),
+				year: () => metering.year(span),
+				freshness: () => metering.freshness({ accountId: own.accountId }),
+				export: () => metering.export({ ...span, format: 'csv', locale: 'en' })
+			};
+			await expect(asked[name]()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+		}
+	);
 
 	it('are not reached through a meter number either', async () => {
-		await expect(callerOf(neighbour).metering.day({ meterNo: 'OWN/1' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+		await expect(callerOf(neighbour).metering.day({ meterNo: 'OWN/1' })).rejects.toMatchObject({
+			code: 'NOT_FOUND'
+		});
 	});
 });
 

@@ -19,9 +19,9 @@ export const load: PageServerLoad = async ({ locals: { app, caller }, cookies, p
 
 export const actions: Actions = {
 	revokeDevice: async ({ request, locals: { caller } }) => {
-		const deviceId = String((await request.formData()).get('deviceId'));
+		const deviceId = (await request.formData()).get('deviceId');
 		try {
-			await caller.identity.revokeDevice({ deviceId });
+			await caller.identity.revokeDevice({ deviceId: typeof deviceId === 'string' ? deviceId : '' });
 		} catch (failure) {
 			if (!isHttpError(failure)) throw failure;
 			return fail(failure.status, { problem: failure.body.message });

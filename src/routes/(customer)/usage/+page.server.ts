@@ -92,7 +92,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 /** The newest day with readings; yesterday where there is none. */
-async function newestDate(locals: App.Locals, choice: { accountId?: number | undefined; meterNo?: string | undefined }) {
+async function newestDate(
+	locals: App.Locals,
+	choice: { accountId?: number | undefined; meterNo?: string | undefined }
+) {
 	const { freshness, meter } = await locals.caller.metering.freshness(choice);
 	return freshness?.lastDate ?? addDays(localDateAt(locals.app.clock.now(), meter.timeZone), -1);
 }

@@ -69,7 +69,7 @@ export const actions: Actions = {
 		if (!event.locals.app.env.DEMO) error(404, { code: 'NOT_FOUND', message: messageOfError('NOT_FOUND') });
 		const customerNo = (await event.request.formData()).get('customerNo');
 		try {
-			await signInAnew(event, 'demo', { customerNo: String(customerNo) });
+			await signInAnew(event, 'demo', { customerNo: typeof customerNo === 'string' ? customerNo : '' });
 		} catch (refusal) {
 			if (!isAppError(refusal)) throw refusal;
 			error(httpStatusOf(refusal.code), { code: refusal.code, message: messageOfError(refusal.code) });

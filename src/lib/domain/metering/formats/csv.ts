@@ -1,5 +1,4 @@
-import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse, type Parser } from 'csv-parse';
 import { QUALITY_CODE } from '../load-day.ts';
 import type { CsvProfile } from './csv-profile.ts';
 import { timeLabelReader, type TimeLabel } from './csv-timestamp.ts';
@@ -10,7 +9,7 @@ import { RunBuilder } from './run-builder.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const MAX_CELL_BYTES = 65_536;
+const MAX_RECORD_CHARS = 65_536;
 
 /**
  * Parses a delimited text file by its profile.
@@ -21,18 +20,9 @@ export async function* parseCsv(
 	profile: CsvProfile,
 	options: ParseOptions
 ): AsyncGenerator<FileItem> {
-	const parser = parse({
-		bom: true,
-		delimiter: profile.delimiter,
-		info: true,
-		skip_empty_lines: true,
-		max_record_size: MAX_CELL_BYTES
-	});
-	// Ends the source with the parser and the reverse; a failure of either comes out of the loop below.
-	pipeline(Readable.from(chunks), parser, () => undefined);
 	const rows = new CsvRows(profile, options);
 	try {
-		for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
+		for await (const { record, info } of recordsOf(chunks, profile.delimiter)) {
 			rows.row(record, info.lines);
 			for (const item of rows.take()) yield item;
 		}
@@ -41,6 +31,30 @@ export async function* parseCsv(
 		refuse(options.fileName, { line: lineOf(error) }, error.message);
 	}
 	for (const item of rows.end()) yield item;
+}
+
+/** Records as they become complete: each piece of text is parsed and read empty before the next is taken. */
+async function* recordsOf(chunks: TextChunks, delimiter: string): AsyncGenerator<CsvRecord> {
+	const parser = parse({
+		bom: true,
+		delimiter,
+		info: true,
+		skip_empty_lines: true,
+		max_record_size: MAX_RECORD_CHARS
+	});
+	let failure: Error | undefined;
+	parser.once('error', (error) => (failure = error));
+	for await (const chunk of chunks) {
+		parser.write(chunk);
+		for (let next = readRecord(parser); next !== null; next = readRecord(parser)) yield next;
+		if (failure !== undefined) throw failure;
+	}
+	parser.end();
+	for await (const record of parser) yield record as CsvRecord;
+}
+
+function readRecord(parser: Parser): CsvRecord | null {
+	return parser.read() as CsvRecord | null;
 }
 
 interface CsvRecord {

@@ -6,18 +6,6 @@ import type { PdfFonts } from './fonts.ts';
  * can be read aloud: every paragraph and cell is part of the structure, lines and page numbers are not.
  */
 
-declare global {
-	namespace PDFKit.Mixins {
-		interface TableOptions {
-			/** Where the table stands in the structure of a tagged file. */
-			structParent?: PDFKit.PDFStructureElement;
-		}
-		interface CellOptions {
-			scope?: 'Row' | 'Column' | 'Both';
-		}
-	}
-}
-
 export interface SheetColumn {
 	/** Points; without it the column shares what is left. */
 	readonly width?: number;
