@@ -141,14 +141,14 @@ function drawColumns(chart: uPlot, line: LongLine, colour: string, below: string
 	const starts = chart.data[0];
 	const { min: from = 0, max: to = 1 } = chart.scales['x'] ?? {};
 	const { min: low = 0, max: high = 1 } = chart.scales['y'] ?? {};
-	const perPixel = (to! - from!) / bbox.width;
-	const level = (value: number) => Math.round(bbox.top + ((high! - value) / (high! - low!)) * bbox.height);
-	const ground = level(Math.max(0, low!));
+	const perPixel = (to - from) / bbox.width;
+	const level = (value: number) => Math.round(bbox.top + ((high - value) / (high - low)) * bbox.height);
+	const ground = level(Math.max(0, low));
 	const thick = Math.max(1, Math.round(1.5 * devicePixelRatio));
-	let index = Math.max(0, firstAfter(starts, from!) - 1);
+	let index = Math.max(0, firstAfter(starts, from) - 1);
 	let before: number | null = null;
 	for (let column = 0; column < bbox.width; column++) {
-		const end = from! + (column + 1) * perPixel;
+		const end = from + (column + 1) * perPixel;
 		let lowest = Number.POSITIVE_INFINITY;
 		let highest = Number.NEGATIVE_INFINITY;
 		let last: number | null = null;
@@ -194,7 +194,7 @@ function drawGaps(chart: uPlot, axis: LongAxis, theme: ChartTheme): void {
 	const { min = 0, max = 0 } = chart.scales['x'] ?? {};
 	const draw = (runs: readonly AxisRun[], height: number) => {
 		for (const run of runs) {
-			if (run.to < min! || run.from > max!) continue;
+			if (run.to < min || run.from > max) continue;
 			const left = Math.max(bbox.left, chart.valToPos(run.from, 'x', true));
 			const right = Math.min(bbox.left + bbox.width, chart.valToPos(run.to, 'x', true));
 			context.fillRect(left, bbox.top, Math.max(1, right - left), height);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountInView, addressFor } from './account-address.ts';
+import { accountInView, withAccountInView } from './account-address.ts';
 
 const accounts = [{ id: 7 }, { id: 9 }];
 
@@ -18,12 +18,14 @@ describe('the account in view', () => {
 	});
 
 	it('stays in view from page to page, and nothing else does', () => {
-		expect(addressFor(new URLSearchParams('account=9&view=year'))('/bills')).toBe('/bills?account=9');
-		expect(addressFor(new URLSearchParams('view=year'))('/bills')).toBe('/bills');
+		expect(withAccountInView('/bills', new URLSearchParams('account=9&view=year'))).toBe('/bills?account=9');
+		expect(withAccountInView('/bills', new URLSearchParams('view=year'))).toBe('/bills');
 	});
 
 	it('goes with what the address asks for besides', () => {
-		const address = addressFor(new URLSearchParams('account=9'));
-		expect(address('/usage', { date: '2026-11-22' })).toBe('/usage?date=2026-11-22&account=9');
+		const params = new URLSearchParams('account=9');
+		expect(withAccountInView('/usage', params, { date: '2026-11-22' })).toBe(
+			'/usage?date=2026-11-22&account=9'
+		);
 	});
 });

@@ -1,14 +1,16 @@
 /** The address parameter that says which of the customer's accounts is in view. */
 export const ACCOUNT_PARAMETER = 'account';
 
-/** Makes addresses for the account that `params` has in view, so that a link does not change accounts. */
-export function addressFor(params: URLSearchParams) {
+/** `path` for the account that `params` has in view, so that a link does not change accounts. */
+export function withAccountInView(
+	path: string,
+	params: URLSearchParams,
+	search: Readonly<Record<string, string>> = {}
+): string {
 	const accountId = params.get(ACCOUNT_PARAMETER);
-	return (path: string, search: Readonly<Record<string, string>> = {}): string => {
-		const next = new URLSearchParams(search);
-		if (accountId !== null) next.set(ACCOUNT_PARAMETER, accountId);
-		return next.size === 0 ? path : `${path}?${next}`;
-	};
+	const next = new URLSearchParams(search);
+	if (accountId !== null) next.set(ACCOUNT_PARAMETER, accountId);
+	return next.size === 0 ? path : `${path}?${next}`;
 }
 
 /** The account in view: the one that the address names, else the first. */

@@ -1,4 +1,4 @@
-import type { Channel, Quality } from '#lib/domain/metering/load-day.ts';
+import type { Quality } from '#lib/domain/metering/load-day.ts';
 import type { QualityCounts } from '#lib/domain/metering/day-statistics.ts';
 import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 import { formatDecimal } from '#lib/i18n/format.ts';
@@ -27,7 +27,7 @@ const LINE_NAMES: Readonly<Record<string, () => string>> = {
 	factor: m.metering_power_factor,
 	'day-before': m.metering_compare_day_before,
 	'week-before': m.metering_compare_week_before
-} satisfies Partial<Record<Channel | string, () => string>>;
+};
 
 export const periodName = (period: TimePeriod): string => PERIOD_NAMES[period]();
 export const qualityName = (quality: Quality): string => QUALITY_NAMES[quality]();
