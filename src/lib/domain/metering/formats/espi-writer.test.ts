@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import {
 	INTERVAL_MINUTES,
@@ -10,7 +11,7 @@ import {
 import { DayAssembly, type AssembledDay, type ReadingTarget } from '../day-assembly.ts';
 import { CHANNELS, type Channel, type LoadDay } from '../load-day.ts';
 import { parseEspi } from './espi.ts';
-import { writeGreenButtonXml } from './espi-writer.ts';
+import { writeGreenButtonXml, type FeedMeta } from './espi-writer.ts';
 import type { StatedClock } from './fragment.ts';
 
 const ZONES = ['Asia/Shanghai', 'America/Los_Angeles', 'Europe/London', 'Australia/Lord_Howe', 'UTC'];
@@ -50,16 +51,34 @@ async function readBack(xml: string, timeZone: string, pieceLength: number) {
 	return { days: assembly.finish(), clocks };
 }
 
+const meta: FeedMeta = {
+	title: 'Hof & Söhne <1>',
+	meterNo: 'M 1/2',
+	timeZone: 'Asia/Shanghai',
+	generatedAt: '2026-03-18T01:00:00Z',
+	uuidOf: (name) => `00000000-0000-5000-8000-${String(name.length).padStart(12, '0')}`
+};
+
 function write(days: readonly LoadDay[], timeZone: string): string {
-	return [
-		...writeGreenButtonXml(days, {
-			title: 'Hof & Söhne <1>',
-			meterNo: 'M 1/2',
-			timeZone,
-			generatedAt: '2026-03-18T01:00:00Z',
-			uuidOf: (name) => `00000000-0000-5000-8000-${String(name.length).padStart(12, '0')}`
-		})
-	].join('');
+	return [...writeGreenButtonXml(days, { ...meta, timeZone })].join('');
+}
+
+/** What a parser that refuses anything malformed finds: texts of the titles, and addresses of the links. */
+function titlesAndLinks(xml: string) {
+	const found = { titles: [] as string[], links: [] as string[] };
+	let text = '';
+	const parser = new SaxesParser();
+	parser.on('error', (error) => expect.unreachable(error.message));
+	parser.on('opentag', ({ attributes }) => {
+		text = '';
+		if (attributes['href'] !== undefined) found.links.push(attributes['href']);
+	});
+	parser.on('text', (piece) => (text += piece));
+	parser.on('closetag', ({ name }) => {
+		if (name === 'title') found.titles.push(text);
+	});
+	parser.write(xml).close();
+	return found;
 }
 
 const comparable = (day: LoadDay | AssembledDay<ReadingTarget>) => ({
@@ -111,5 +130,28 @@ describe('a Green Button feed that was written', () => {
 		expect(clocks).toHaveLength(1);
 		expect(clocks[0]?.offsetMinutesAt(Date.UTC(2025, 0, 15))).toBe(winterMinutes);
 		expect(clocks[0]?.offsetMinutesAt(Date.UTC(2025, 6, 15))).toBe(summerMinutes);
+	});
+
+	it.each([
+		['marks', `a & b <c> "d" 'e' ]]> &amp;`, `a & b <c> "d" 'e' ]]> &amp;`],
+		['characters beyond the first plane', '电表 𠮷 🔌', '电表 𠮷 🔌'],
+		['what XML cannot hold', 'a\u0000b\u001Bc\uD800d\uDC00e\uFFFEf', 'a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf'],
+		['words that look like values', 'true', 'true']
+	])('is well-formed with %s in title and meter number', (_what, given, read) => {
+		const spec = { channel: CHANNELS[0], date: localDate('2025-01-15'), quantities: [5], qualities: [1] };
+		const days = [loadDay(spec, meta.timeZone, 60)];
+		const xml = [...writeGreenButtonXml(days, { ...meta, title: given, meterNo: given })].join('');
+		const { titles, links } = titlesAndLinks(xml);
+		expect(titles.slice(0, 2)).toEqual([read, read]);
+		expect(links).toContain(`/espi/1_1/resource/UsagePoint/${encodeURIComponent(given.toWellFormed())}`);
+	});
+
+	it('comes in one piece for each entry', () => {
+		const days = DATES.map((date) =>
+			loadDay({ channel: CHANNELS[0], date, quantities: [5], qualities: [1] }, 'UTC', 60)
+		);
+		const pieces = [...writeGreenButtonXml(days, { ...meta, timeZone: 'UTC' })];
+		expect(pieces.filter((piece) => piece.split('<IntervalBlock').length > 2)).toEqual([]);
+		expect(pieces.filter((piece) => piece.includes('<IntervalBlock'))).toHaveLength(DATES.length);
 	});
 });

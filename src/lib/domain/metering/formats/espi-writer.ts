@@ -2,7 +2,7 @@ import { dayLengthMinutes, dayStartMs } from '#lib/domain/kernel/civil-time.ts';
 import { QUALITY_CODE, type LoadDay } from '../load-day.ts';
 import { espiCodes, espiQualityCode } from './espi-codes.ts';
 import { encodeDstRule, localTimeParametersOf } from './espi-local-time.ts';
-import { XmlText } from './xml-text.ts';
+import { XmlPieces, type XmlElement } from './xml-pieces.ts';
 
 const ATOM = 'http://www.w3.org/2005/Atom';
 const ESPI = 'http://naesb.org/espi';
@@ -25,151 +25,150 @@ export interface FeedMeta {
  * block is written for each.
  */
 export function* writeGreenButtonXml(days: Iterable<LoadDay>, meta: FeedMeta): Generator<string> {
-	const xml = new XmlText();
-	const feed = new FeedWriter(xml, meta);
-	feed.open();
+	const entries = new FeedEntries(meta);
+	const xml = new XmlPieces({ feed: entries.feed() });
+	yield xml.beginning;
+	yield xml.piece({ entry: entries.usagePointEntry() });
 	for (const day of days) {
-		feed.day(day);
-		yield xml.take();
+		for (const entry of entries.ofDay(day)) yield xml.piece({ entry });
 	}
-	xml.end();
-	yield xml.take();
+	yield xml.end;
 }
 
-class FeedWriter {
-	private readonly xml: XmlText;
+/** The feed's parts, each in the order of its schema. */
+class FeedEntries {
 	private readonly meta: FeedMeta;
+	private readonly meterPath: string;
 	private readonly usagePoint: string;
 	private readonly localTime = `${ROOT}/LocalTimeParameters/1`;
 	private readonly started = new Set<string>();
 
-	constructor(xml: XmlText, meta: FeedMeta) {
-		this.xml = xml;
+	constructor(meta: FeedMeta) {
 		this.meta = meta;
-		this.usagePoint = `${ROOT}/UsagePoint/${encodeURIComponent(meta.meterNo)}`;
+		// Half of a surrogate pair has no place in an address.
+		this.meterPath = encodeURIComponent(meta.meterNo.toWellFormed());
+		this.usagePoint = `${ROOT}/UsagePoint/${this.meterPath}`;
 	}
 
-	open(): void {
-		const { xml, meta, usagePoint } = this;
-		xml.start('feed', { xmlns: ATOM });
-		this.xml.leaf('id', this.id('feed'));
-		this.xml.leaf('title', meta.title);
-		this.xml.leaf('updated', meta.generatedAt);
-		this.link('self', `${ROOT}/Subscription/${encodeURIComponent(meta.meterNo)}`);
-		const links = { up: `${ROOT}/UsagePoint`, related: [`${usagePoint}/MeterReading`, this.localTime] };
-		this.entry(usagePoint, links, meta.meterNo, 'UsagePoint', () => {
-			xml.start('ServiceCategory');
-			xml.leaf('kind', 0);
-			xml.end();
+	/** The feed without its entries. */
+	feed(): XmlElement {
+		return {
+			'@xmlns': ATOM,
+			id: this.id('feed'),
+			title: this.meta.title,
+			updated: this.meta.generatedAt,
+			link: link('self', `${ROOT}/Subscription/${this.meterPath}`)
+		};
+	}
+
+	usagePointEntry(): XmlElement {
+		return this.entry(this.usagePoint, {
+			up: `${ROOT}/UsagePoint`,
+			related: [`${this.usagePoint}/MeterReading`, this.localTime],
+			title: this.meta.meterNo,
+			content: { UsagePoint: { '@xmlns': ESPI, ServiceCategory: { kind: 0 } } }
 		});
 	}
 
-	day(day: LoadDay): void {
-		const startSeconds = dayStartMs(day.localDate, this.meta.timeZone) / 1000;
-		if (day.qualities.every((quality) => quality === QUALITY_CODE.missing)) return;
-		if (this.started.size === 0) this.localTimeParameters(startSeconds * 1000);
-		const reading = this.meterReading(day);
-		const up = `${reading}/IntervalBlock`;
-		this.entry(`${up}/${day.localDate}`, { up, related: [] }, day.localDate, 'IntervalBlock', () => {
-			this.xml.start('interval');
-			this.xml.leaf('duration', dayLengthMinutes(day.localDate, this.meta.timeZone) * 60);
-			this.xml.leaf('start', startSeconds);
-			this.xml.end();
-			const seconds = day.intervalMinutes * 60;
-			for (let slot = 0; slot < day.quantities.length; slot++) {
-				this.reading(day, slot, startSeconds + slot * seconds, seconds);
-			}
-		});
-	}
-
-	private reading(day: LoadDay, slot: number, startSeconds: number, durationSeconds: number): void {
-		const quality = day.qualities[slot] ?? QUALITY_CODE.missing;
-		if (quality === QUALITY_CODE.missing) return;
-		const { xml } = this;
-		xml.start('IntervalReading');
-		const code = espiQualityCode(quality);
-		if (code !== undefined) {
-			xml.start('ReadingQuality');
-			this.xml.leaf('quality', code);
-			xml.end();
-		}
-		xml.start('timePeriod');
-		this.xml.leaf('duration', durationSeconds);
-		this.xml.leaf('start', startSeconds);
-		xml.end();
-		this.xml.leaf('value', day.quantities[slot] ?? 0);
-		xml.end();
-	}
-
-	/** The entries that say what a channel's readings are, before its first block. */
-	private meterReading({ channel, intervalMinutes }: LoadDay): string {
+	/** The block of a day, after the entries that say what the readings of its channel are. */
+	*ofDay(day: LoadDay): Generator<XmlElement> {
+		const { channel, localDate, intervalMinutes, quantities, qualities } = day;
+		if (qualities.every((quality) => quality === QUALITY_CODE.missing)) return;
+		const { timeZone } = this.meta;
+		const startMs = dayStartMs(localDate, timeZone);
+		if (this.started.size === 0) yield this.localTimeEntry(startMs);
 		const name = `${channel}-${intervalMinutes}`;
 		const meterReading = `${this.usagePoint}/MeterReading/${name}`;
-		if (this.started.has(name)) return meterReading;
+		if (!this.started.has(name)) yield* this.meterReadingEntries(meterReading, name, day);
 		this.started.add(name);
-		const type = `${ROOT}/ReadingType/${name}`;
-		const links = { up: `${this.usagePoint}/MeterReading`, related: [`${meterReading}/IntervalBlock`, type] };
-		this.entry(meterReading, links, name, 'MeterReading');
-		const { uom, flowDirection } = espiCodes(channel);
-		this.entry(type, { up: `${ROOT}/ReadingType`, related: [] }, name, 'ReadingType', () => {
-			this.xml.leaf('accumulationBehaviour', 4);
-			this.xml.leaf('commodity', 1);
-			this.xml.leaf('dataQualifier', 12);
-			this.xml.leaf('flowDirection', flowDirection);
-			this.xml.leaf('intervalLength', intervalMinutes * 60);
-			this.xml.leaf('kind', 12);
-			this.xml.leaf('powerOfTenMultiplier', 0);
-			this.xml.leaf('timeAttribute', 0);
-			this.xml.leaf('uom', uom);
+
+		const duration = intervalMinutes * 60;
+		const readings: XmlElement[] = [];
+		for (let slot = 0; slot < quantities.length; slot++) {
+			const quality = qualities[slot] ?? QUALITY_CODE.missing;
+			if (quality === QUALITY_CODE.missing) continue;
+			const code = espiQualityCode(quality);
+			readings.push({
+				...(code !== undefined && { ReadingQuality: { quality: code } }),
+				timePeriod: { duration, start: startMs / 1000 + slot * duration },
+				value: quantities[slot] ?? 0
+			});
+		}
+		const interval = { duration: dayLengthMinutes(localDate, timeZone) * 60, start: startMs / 1000 };
+		const up = `${meterReading}/IntervalBlock`;
+		yield this.entry(`${up}/${localDate}`, {
+			up,
+			title: localDate,
+			content: { IntervalBlock: { '@xmlns': ESPI, interval, IntervalReading: readings } }
 		});
-		return meterReading;
 	}
 
-	private localTimeParameters(instantMs: number): void {
+	private *meterReadingEntries(
+		self: string,
+		name: string,
+		{ channel, intervalMinutes }: LoadDay
+	): Generator<XmlElement> {
+		const type = `${ROOT}/ReadingType/${name}`;
+		yield this.entry(self, {
+			up: `${this.usagePoint}/MeterReading`,
+			related: [`${self}/IntervalBlock`, type],
+			title: name,
+			content: { MeterReading: { '@xmlns': ESPI } }
+		});
+		const { uom, flowDirection } = espiCodes(channel);
+		const readingType = {
+			'@xmlns': ESPI,
+			accumulationBehaviour: 4,
+			commodity: 1,
+			dataQualifier: 12,
+			flowDirection,
+			intervalLength: intervalMinutes * 60,
+			kind: 12,
+			powerOfTenMultiplier: 0,
+			timeAttribute: 0,
+			uom
+		};
+		yield this.entry(type, { up: `${ROOT}/ReadingType`, title: name, content: { ReadingType: readingType } });
+	}
+
+	private localTimeEntry(instantMs: number): XmlElement {
 		const { timeZone } = this.meta;
 		const parameters = localTimeParametersOf(timeZone, instantMs);
-		const links = { up: `${ROOT}/LocalTimeParameters`, related: [] };
-		this.entry(this.localTime, links, timeZone, 'LocalTimeParameters', () => {
-			this.xml.leaf('dstEndRule', encodeDstRule(parameters.dstEnd));
-			this.xml.leaf('dstOffset', parameters.dstOffsetSeconds);
-			this.xml.leaf('dstStartRule', encodeDstRule(parameters.dstStart));
-			this.xml.leaf('tzOffset', parameters.tzOffsetSeconds);
+		const localTime = {
+			'@xmlns': ESPI,
+			dstEndRule: encodeDstRule(parameters.dstEnd),
+			dstOffset: parameters.dstOffsetSeconds,
+			dstStartRule: encodeDstRule(parameters.dstStart),
+			tzOffset: parameters.tzOffsetSeconds
+		};
+		return this.entry(this.localTime, {
+			up: `${ROOT}/LocalTimeParameters`,
+			title: timeZone,
+			content: { LocalTimeParameters: localTime }
 		});
 	}
 
 	private entry(
 		self: string,
-		links: { up: string; related: readonly string[] },
-		title: string,
-		element: string,
-		content?: () => void
-	): void {
-		const { xml, meta } = this;
-		xml.start('entry');
-		this.xml.leaf('id', this.id(self));
-		this.link('self', self);
-		this.link('up', links.up);
-		for (const href of links.related) this.link('related', href);
-		this.xml.leaf('title', title);
-		xml.start('content');
-		if (content === undefined) {
-			xml.empty(element, { xmlns: ESPI });
-		} else {
-			xml.start(element, { xmlns: ESPI });
-			content();
-			xml.end();
-		}
-		xml.end();
-		this.xml.leaf('published', meta.generatedAt);
-		this.xml.leaf('updated', meta.generatedAt);
-		xml.end();
-	}
-
-	private link(rel: string, href: string): void {
-		this.xml.empty('link', { rel, href });
+		of: { up: string; related?: readonly string[]; title: string; content: XmlElement }
+	): XmlElement {
+		const { generatedAt } = this.meta;
+		const related = (of.related ?? []).map((href) => link('related', href));
+		return {
+			id: this.id(self),
+			link: [link('self', self), link('up', of.up), ...related],
+			title: of.title,
+			content: of.content,
+			published: generatedAt,
+			updated: generatedAt
+		};
 	}
 
 	private id(name: string): string {
 		return `urn:uuid:${this.meta.uuidOf(`${this.meta.meterNo} ${name}`)}`;
 	}
+}
+
+function link(rel: string, href: string): XmlElement {
+	return { '@rel': rel, '@href': href };
 }
