@@ -151,12 +151,29 @@ CREATE TABLE "register_reading" (
 	"channel" smallint NOT NULL,
 	"read_from" timestamp with time zone NOT NULL,
 	"read_to" timestamp with time zone NOT NULL,
+	"version" integer NOT NULL,
 	"previous_reading" text NOT NULL,
 	"current_reading" text NOT NULL,
 	"quantity" bigint NOT NULL,
 	"quality" smallint NOT NULL,
 	"import_id" bigint NOT NULL,
-	CONSTRAINT "register_reading_account_id_service_point_id_register_channel_read_to_pk" PRIMARY KEY("account_id","service_point_id","register","channel","read_to")
+	CONSTRAINT "register_reading_pk" PRIMARY KEY("account_id","service_point_id","register","channel","read_to")
+);
+--> statement-breakpoint
+CREATE TABLE "register_reading_history" (
+	"account_id" bigint NOT NULL,
+	"service_point_id" bigint NOT NULL,
+	"register" text NOT NULL,
+	"channel" smallint NOT NULL,
+	"read_from" timestamp with time zone NOT NULL,
+	"read_to" timestamp with time zone NOT NULL,
+	"version" integer NOT NULL,
+	"previous_reading" text NOT NULL,
+	"current_reading" text NOT NULL,
+	"quantity" bigint NOT NULL,
+	"quality" smallint NOT NULL,
+	"import_id" bigint NOT NULL,
+	CONSTRAINT "register_reading_history_pk" PRIMARY KEY("account_id","service_point_id","register","channel","read_to","version")
 );
 --> statement-breakpoint
 CREATE TABLE "account_tariff" (
@@ -193,6 +210,9 @@ ALTER TABLE "load_day_history" ADD CONSTRAINT "load_day_history_import_id_meter_
 ALTER TABLE "register_reading" ADD CONSTRAINT "register_reading_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "register_reading" ADD CONSTRAINT "register_reading_service_point_id_service_point_id_fk" FOREIGN KEY ("service_point_id") REFERENCES "public"."service_point"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "register_reading" ADD CONSTRAINT "register_reading_import_id_meter_import_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."meter_import"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "register_reading_history" ADD CONSTRAINT "register_reading_history_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "register_reading_history" ADD CONSTRAINT "register_reading_history_service_point_id_service_point_id_fk" FOREIGN KEY ("service_point_id") REFERENCES "public"."service_point"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "register_reading_history" ADD CONSTRAINT "register_reading_history_import_id_meter_import_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."meter_import"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_tariff" ADD CONSTRAINT "account_tariff_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "bill_once_per_period" ON "bill" USING btree ("account_id","period_start") WHERE state = 'issued';--> statement-breakpoint
 CREATE UNIQUE INDEX "bill_no_unique" ON "bill" USING btree ("account_id","bill_no");--> statement-breakpoint

@@ -3,7 +3,9 @@ import { Argument } from 'commander';
 import { z } from 'zod';
 import { CUSTOMER_KINDS, DEMAND_BASES, VOLTAGE_CLASSES } from '#lib/domain/identity/account.ts';
 import { isLocalDate, Temporal, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import { addSupply, type NewSupply } from '#lib/server/identity/index.ts';
+import { authorizeAccount } from '#lib/server/auth/policy.ts';
+import { addSupply } from '#lib/server/identity/index.ts';
+import { assignTariff, checkTariffChoice } from '#lib/server/tariffs/index.ts';
 import { defineCommand } from './operator-command.ts';
 import { OperatorError, UsageError } from './support/failure.ts';
 
@@ -44,8 +46,12 @@ const supplySchema = z.strictObject({
 		openedOn: date,
 		closedOn: date.nullable().default(null)
 	}),
-	meter: z.strictObject({ meterNo: text, suppliedFrom: date })
+	meter: z.strictObject({ meterNo: text, suppliedFrom: date }),
+	/** Without one the account is not billed. */
+	tariff: z.strictObject({ tariffCode: text, validFrom: date }).optional()
 });
+
+type Supply = z.infer<typeof supplySchema>;
 
 interface Options {
 	readonly [name: string]: string | undefined;
@@ -53,11 +59,11 @@ interface Options {
 
 export const command = defineCommand<{ accountId: number; created: string }, Options>({
 	name: 'account',
-	describe: 'adds a customer with an account and a meter: account add FILE.json, or by options',
+	describe: 'adds a customer with account, meter and tariff: account add FILE.json, or by options',
 	configure(command) {
 		command
 			.addArgument(new Argument('<action>', 'what to do').choices(['add']))
-			.argument('[file]', 'JSON: { customer, account, meter } with the fields that the options name')
+			.argument('[file]', 'JSON: { customer, account, meter, tariff } with the fields that the options name')
 			.option('--customer <number>', 'customer number; with --kind and --name where the customer is new')
 			.option('--kind <kind>', CUSTOMER_KINDS.join(' or '))
 			.option('--name <name>')
@@ -69,17 +75,34 @@ export const command = defineCommand<{ accountId: number; created: string }, Opt
 			.option('--voltage <class>', VOLTAGE_CLASSES.join(', '))
 			.option('--address <text>')
 			.option('--meter <number>', 'meter number')
-			.option('--from <date>', 'first day of account and supply')
+			.option(
+				'--tariff <code>',
+				'a published tariff, e.g. zhejiang_residential; without one nothing is billed'
+			)
+			.option('--from <date>', 'first day of account, supply and tariff')
 			.addHelpText('after', '\nWhat is there already stays as it is, so the command can be repeated.');
 	},
 	async run(app, { args, options }) {
 		const supply = parseSupply(args[1] === undefined ? fromOptions(options) : await readJson(args[1]));
+		const { tariff } = supply;
+		// Before anything is made: a wrong code leaves nothing behind.
+		if (tariff !== undefined) await checkTariffChoice(app, supply.account, tariff);
 		const { accountId, created } = await addSupply(app, supply);
-		return { accountId, created: created.join(', ') || 'nothing: all is there' };
+		const made: string[] = [...created];
+		if (tariff !== undefined) {
+			const account = await authorizeAccount(
+				app,
+				{ kind: 'system', purpose: 'account add' },
+				accountId,
+				'view'
+			);
+			if (await assignTariff(app, account, tariff)) made.push('tariff');
+		}
+		return { accountId, created: made.join(', ') || 'nothing: all is there' };
 	}
 });
 
-function parseSupply(input: unknown): NewSupply {
+function parseSupply(input: unknown): Supply {
 	const parsed = supplySchema.safeParse(input);
 	if (parsed.success) return parsed.data;
 	const issue = parsed.error.issues[0];
@@ -103,7 +126,8 @@ function fromOptions(options: Options): unknown {
 			address: options['address'],
 			openedOn: options['from']
 		},
-		meter: { meterNo: options['meter'], suppliedFrom: options['from'] }
+		meter: { meterNo: options['meter'], suppliedFrom: options['from'] },
+		tariff: options['tariff'] && { tariffCode: options['tariff'], validFrom: options['from'] }
 	};
 }
 

@@ -167,7 +167,7 @@ describe('the tree', () => {
 		const found = breaches(
 			everything,
 			({ target, isOwn }) =>
-				!isOwn || /\.(ts|js|svelte|json|css|svg|sql)(\?\w+)?$/.test(target) || /\/\$types$/.test(target)
+				!isOwn || /\.(ts|js|svelte|json|css|html|svg|sql)(\?\w+)?$/.test(target) || /\/\$types$/.test(target)
 		);
 		const aliased = everything.filter((file) => /from '\$lib\//.test(file.text)).map((file) => file.path);
 		expect([...found, ...aliased]).toEqual([]);

@@ -137,7 +137,9 @@ function* rowLines(curves: readonly number[][], ids: readonly number[]): Generat
 }
 
 async function timeProduct(app: App, file: string): Promise<number> {
-	await app.pool.query('truncate load_day, load_day_history, register_reading, meter_import');
+	await app.pool.query(
+		'truncate load_day, load_day_history, register_reading, register_reading_history, meter_import'
+	);
 	await app.pool.query('analyze load_day');
 	return measureMs(async () => {
 		const { status } = await importFile(app, {

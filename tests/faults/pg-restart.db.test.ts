@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
-import { claimCluster } from '#lib/server/db/embedded.ts';
+import { claimCluster } from '#lib/server/db/embedded/index.ts';
 import { migrateDatabase } from '#lib/server/db/migrate.ts';
 import { migrationsDir } from '../support/test-server.ts';
 

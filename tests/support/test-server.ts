@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { claimCluster } from '#lib/server/db/embedded.ts';
+import { claimCluster } from '#lib/server/db/embedded/index.ts';
 import { migrateDatabase } from '#lib/server/db/migrate.ts';
 
 /** A PostgreSQL of its own for one run of tests. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { claimCluster, findRunningServer, type ClusterClaim } from '#lib/server/db/embedded.ts';
+import { claimCluster, findRunningServer, type ClusterClaim } from '#lib/server/db/embedded/index.ts';
 import { migrateDatabase, type MigrationState } from '#lib/server/db/migrate.ts';
 import { LockedError } from '#lib/server/db/process-lock.ts';
 import { loadEnv, type Env } from '#lib/server/env.ts';

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApp, type App } from '#lib/server/app.ts';
-import { claimCluster } from '#lib/server/db/embedded.ts';
+import { claimCluster } from '#lib/server/db/embedded/index.ts';
 import { migrateDatabase } from '#lib/server/db/migrate.ts';
 import { loadEnv } from '#lib/server/env.ts';
 import { createLogger } from '#lib/server/logger.ts';

@@ -29,7 +29,7 @@ describe('runs of intervals', () => {
 		],
 		['all', [0, 1, 2, 3], [{ from: 0, to: 60 }]]
 	])('%s', (_, slots, expected) => {
-		expect(runsWhere(edges, (slot) => (slots).includes(slot))).toEqual(expected);
+		expect(runsWhere(edges, (slot) => slots.includes(slot))).toEqual(expected);
 	});
 });
 

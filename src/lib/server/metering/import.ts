@@ -20,11 +20,7 @@ import { refuse } from '#lib/domain/metering/formats/refusal.ts';
 import type { App } from '#lib/server/app.ts';
 import { openDatabase } from '#lib/server/db/client.ts';
 import { combineParts, mergeDays } from './import-merge.ts';
-import {
-	mergeRegisterReadings,
-	REGISTER_READINGS_LIMIT,
-	type StoredRegisterReading
-} from './import-registers.ts';
+import { RegisterReadings } from './import-registers.ts';
 import type { ImportSource } from './import-source.ts';
 import { copyDays, createDayTable, type StoredDay } from './import-staging.ts';
 import { summarise, type ImportResult, type ImportSummary } from './import-summary.ts';
@@ -98,7 +94,7 @@ class FileImport {
 	private readonly hash: Hash = createHash('sha256');
 	private readonly resolver: TargetResolver;
 	private readonly assembly: DayAssembly<ImportTarget>;
-	private readonly registers: StoredRegisterReading[] = [];
+	private readonly registers: RegisterReadings;
 	private readonly registerMeters = new Set<string>();
 	private readonly ignored: ImportSummary['ignored'][number][] = [];
 	private readonly notes = new Set<string>();
@@ -118,6 +114,7 @@ class FileImport {
 		this.fileName = request.source.fileName;
 		this.resolver = new TargetResolver(app.db, this.fileName, request.targets);
 		this.assembly = new DayAssembly(this.fileName);
+		this.registers = new RegisterReadings(this.fileName);
 	}
 
 	async run(): Promise<ImportResult> {
@@ -144,12 +141,12 @@ class FileImport {
 			stagedDays: Number(rows[0]?.count),
 			fileName
 		});
-		const changedRegisters = await mergeRegisterReadings(client, this.registers, importId);
+		const changedRegisters = await this.registers.merge(client, importId);
 		const summary = summarise({
 			series: this.assembly.summaries(),
 			counts,
 			registers: {
-				readings: this.registers.length,
+				readings: this.registers.count,
 				changed: changedRegisters,
 				meterNos: this.registerMeters
 			},
@@ -263,17 +260,10 @@ class FileImport {
 	}
 
 	private keepRegister(reading: RegisterFragment, target: ImportTarget): void {
-		if (this.registers.length >= REGISTER_READINGS_LIMIT) {
-			refuse(
-				this.fileName,
-				reading.place,
-				`more than ${REGISTER_READINGS_LIMIT} register readings: split the file`
-			);
-		}
 		this.registerMeters.add(target.meterNo);
 		const date = localDateAt(Temporal.Instant.fromEpochMilliseconds(reading.toMs - 1), target.timeZone);
 		const accountId = this.accountOf(target, date);
-		this.registers.push({ accountId, servicePointId: target.servicePointId, reading });
+		this.registers.add({ accountId, servicePointId: target.servicePointId, reading });
 	}
 
 	private accountOf(target: ImportTarget, date: LocalDate): number {

@@ -1,3 +1,4 @@
+export { assignTariff, checkTariffChoice, type TariffChoice } from './assignment.ts';
 export { holidayCalendar } from './calendar.ts';
 export {
 	loadTariffs,

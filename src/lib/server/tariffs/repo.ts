@@ -1,7 +1,7 @@
-import { and, asc, eq, gt, isNull, lt, or } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
-import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Executor } from '#lib/server/db/client.ts';
 import { accountTariff, tariffVersion } from '#lib/server/db/schema/index.ts';
 
@@ -57,4 +57,58 @@ export async function editionsOf(executor: Executor, account: Authorized<Account
 			)
 		)
 		.orderBy(asc(accountTariff.validFrom), asc(tariffVersion.validFrom));
+}
+
+/** Documents of the editions that hold on the date or later, in order. */
+export async function editionsSince(
+	executor: Executor,
+	code: string,
+	date: LocalDate
+): Promise<{ document: unknown }[]> {
+	return executor
+		.select({ document: tariffVersion.document })
+		.from(tariffVersion)
+		.where(
+			and(eq(tariffVersion.code, code), or(isNull(tariffVersion.validTo), gt(tariffVersion.validTo, date)))
+		)
+		.orderBy(asc(tariffVersion.validFrom));
+}
+
+export async function codesOf(executor: Executor, supplyArea: string): Promise<string[]> {
+	const rows = await executor
+		.selectDistinct({ code: tariffVersion.code })
+		.from(tariffVersion)
+		.where(eq(sql`${tariffVersion.document} ->> 'supplyArea'`, supplyArea))
+		.orderBy(asc(tariffVersion.code));
+	return rows.map(({ code }) => code);
+}
+
+/** @returns whether the row is new; it is not where the account has a tariff on any of its days */
+export async function insertAssignment(
+	executor: Executor,
+	account: Authorized<Account>,
+	{ tariffCode, validFrom }: { tariffCode: string; validFrom: LocalDate }
+): Promise<boolean> {
+	const inserted = await executor
+		.insert(accountTariff)
+		.values({ accountId: account.id, tariffCode, validFrom })
+		.onConflictDoNothing()
+		.returning({ accountId: accountTariff.accountId });
+	return inserted.length > 0;
+}
+
+/** The first assignment that holds on the date or later. */
+export async function assignmentSince(executor: Executor, account: Authorized<Account>, date: LocalDate) {
+	const [row] = await executor
+		.select()
+		.from(accountTariff)
+		.where(
+			and(
+				eq(accountTariff.accountId, account.id),
+				or(isNull(accountTariff.validTo), gt(accountTariff.validTo, date))
+			)
+		)
+		.orderBy(asc(accountTariff.validFrom))
+		.limit(1);
+	return row;
 }

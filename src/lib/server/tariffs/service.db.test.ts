@@ -6,7 +6,7 @@ import { addAccount } from '../../../../tests/support/billing.ts';
 import { month, tariffJson } from '../../../../tests/support/rating.ts';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { accountTariff, tariffVersion } from '#lib/server/db/schema/index.ts';
-import { loadTariffs, readTariffFolder, tariffSpansOf } from './index.ts';
+import { assignTariff, loadTariffs, readTariffFolder, tariffSpansOf } from './index.ts';
 
 const app = await createTestApp({ now: '2026-03-18T09:00:00+08:00' });
 const folder = path.resolve(import.meta.dirname, '../../../../drizzle/seed/tariffs');
@@ -95,5 +95,67 @@ describe("an account's tariffs", () => {
 		expect((await tariffSpansOf(app.db, other, month('2026-01'))).map(({ period }) => period.end)).toEqual([
 			'2026-02-01'
 		]);
+	});
+});
+
+describe('putting an account on a tariff', () => {
+	const validFrom = localDate('2026-02-01');
+	const choice = { tariffCode: 'zhejiang_residential', validFrom };
+
+	it('holds from that day on, once, for that account alone', async () => {
+		const own = await addAccount(app, 'assigned', {});
+		const other = await addAccount(app, 'assigned-other', {});
+		expect(await assignTariff(app, own, choice)).toBe(true);
+		expect(await assignTariff(app, own, choice)).toBe(false);
+		const spans = await tariffSpansOf(app.db, own, {
+			start: localDate('2026-01-01'),
+			end: localDate('2027-01-01')
+		});
+		expect(spans.map(({ period, tariff }) => [tariff.code, period.start, period.end])).toEqual([
+			['zhejiang_residential', '2026-02-01', '2027-01-01']
+		]);
+		expect(await tariffSpansOf(app.db, other, month('2026-02'))).toEqual([]);
+	});
+
+	it('is refused while another tariff holds, whichever came first', async () => {
+		const own = await addAccount(app, 'reassigned', {});
+		await assignTariff(app, own, choice);
+		for (const from of ['2026-01-01', '2026-02-01', '2026-03-01']) {
+			const other = { tariffCode: 'zhejiang_residential_tou', validFrom: localDate(from) };
+			await expect(assignTariff(app, own, other)).rejects.toMatchObject({
+				code: 'CONFLICT',
+				message: expect.stringContaining('(zhejiang_residential since 2026-02-01)') as unknown
+			});
+		}
+	});
+
+	it.each([
+		[
+			'is not published',
+			{ tariffCode: 'zhejiang_resident' },
+			{},
+			/published for zhejiang: .*zhejiang_residential_tou/
+		],
+		[
+			'ended before',
+			{ validFrom: localDate('2099-01-01'), tariffCode: 'hubei_two_part_1_10kv' },
+			{ supplyArea: 'hubei' },
+			/in force on or after 2099-01-01/
+		],
+		[
+			'is for another supply area',
+			{ tariffCode: 'shandong_residential' },
+			{},
+			/is for shandong, the account lies in zhejiang/
+		],
+		['is for another voltage', {}, { voltage: '35kv' }, /is for below_1kv, the account has 35kv/],
+		['is in another currency', {}, { currency: 'TWD' }, /is in CNY, the account in TWD/]
+	] as const)('is refused when the tariff %s', async (what, other, facts, message) => {
+		const own = await addAccount(app, `refused ${what}`, facts);
+		await expect(assignTariff(app, own, { ...choice, ...other })).rejects.toMatchObject({
+			code: 'VALIDATION_FAILED',
+			message: expect.stringMatching(message) as unknown
+		});
+		expect(await tariffSpansOf(app.db, own, month('2026-02'))).toEqual([]);
 	});
 });

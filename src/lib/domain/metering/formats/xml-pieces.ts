@@ -6,18 +6,20 @@ export interface XmlElement {
 	readonly [name: string]: string | number | XmlElement | readonly XmlElement[];
 }
 
-const builder = new XmlBuilder({
+const options = {
 	attributeNamePrefix: '@',
 	ignoreAttributes: false,
 	suppressBooleanAttributes: false,
 	suppressEmptyNode: true,
 	format: true,
 	indentBy: '\t',
-	// The path of each element as text would take a fifth of the time, and nothing here asks for it.
+	// The path of each element as text would take a fifth of the time, and nothing here asks for it. The
+	// library documents this option, but leaves it out of its types.
 	jPath: false,
-	tagValueProcessor: (_name, value) => (typeof value === 'string' ? writable(value) : value),
-	attributeValueProcessor: (_name, value) => writable(String(value))
-});
+	tagValueProcessor: (_name: string, value: unknown) => (typeof value === 'string' ? writable(value) : value),
+	attributeValueProcessor: (_name: string, value: unknown) => writable(String(value))
+};
+const builder = new XmlBuilder(options);
 
 /** An XML document that is written piece by piece: what begins it, elements of its root, and what ends it. */
 export class XmlPieces {

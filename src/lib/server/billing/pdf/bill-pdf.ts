@@ -1,9 +1,22 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BoxView } from '#lib/i18n/billing/boxes.ts';
 import type { BillView } from '#lib/i18n/billing/bill-view.ts';
 import type { GroupView } from '#lib/i18n/billing/lines.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import { loadPdfFonts } from './fonts.ts';
 import { Sheet, type SheetRow, type SheetTable } from './sheet.ts';
+
+const SECTIONS: readonly ((sheet: Sheet, view: BillView) => void)[] = [
+	drawHead,
+	drawFacts,
+	drawWarnings,
+	drawLines,
+	drawPeriods,
+	drawBoxes,
+	drawTiers,
+	drawReadings,
+	drawTariffs
+];
 
 /** The bill as a PDF of A4 pages: the same view as the bill page, in the view's language. */
 export async function renderBillPdf(view: BillView): Promise<Buffer> {
@@ -15,26 +28,22 @@ export async function renderBillPdf(view: BillView): Promise<Buffer> {
 		subject: view.periodText,
 		language: locale
 	});
-	drawHead(sheet, view, brand);
-	drawFacts(sheet, view);
-	drawWarnings(sheet, view);
-	drawLines(sheet, view);
-	drawPeriods(sheet, view);
-	drawBoxes(sheet, view);
-	drawTiers(sheet, view);
-	drawReadings(sheet, view);
-	drawTariffs(sheet, view);
+	for (const draw of SECTIONS) {
+		draw(sheet, view);
+		// Laying out text is slow work: other requests get their turn between the sections.
+		await nextTurn();
+	}
 	return sheet.finish((page, pages) => ({
 		start: m.billing_print_footer({ billNo: view.billNo, accountNo: view.accountNo }, { locale }),
 		end: m.billing_page_of({ page, pages }, { locale })
 	}));
 }
 
-function drawHead(sheet: Sheet, view: BillView, brand: string): void {
+function drawHead(sheet: Sheet, view: BillView): void {
 	const { locale } = view;
 	const top = sheet.y;
 	const half = sheet.width / 2;
-	sheet.text(brand, { soft: true });
+	sheet.text(m.app_name({}, { locale }), { soft: true });
 	sheet.text(view.title, { tag: 'H1', bold: true, size: 18, width: half + 60 });
 	if (view.isCancelled) sheet.text(m.billing_state_cancelled({}, { locale }), { bold: true });
 	const bottom = sheet.y;

@@ -67,32 +67,47 @@ export const loadDayHistory = pgTable('load_day_history', dayColumns, (table) =>
 	foreignKey({ columns: [table.importId], foreignColumns: [meterImport.id] })
 ]);
 
-/** Register readings (cumulative meters, e.g. NEM13): a quantity between two readings. */
-export const registerReading = pgTable(
-	'register_reading',
-	{
-		accountId: bigint('account_id', { mode: 'number' })
-			.notNull()
-			.references(() => account.id),
-		servicePointId: bigint('service_point_id', { mode: 'number' })
-			.notNull()
-			.references(() => servicePoint.id),
-		register: text().notNull(),
-		channel: smallint().notNull(),
-		readFrom: timestamp('read_from', { withTimezone: true }).notNull(),
-		readTo: timestamp('read_to', { withTimezone: true }).notNull(),
-		previousReading: text('previous_reading').notNull(),
-		currentReading: text('current_reading').notNull(),
-		/** Wh or varh. */
-		quantity: bigint({ mode: 'number' }).notNull(),
-		quality: smallint().notNull(),
-		importId: bigint('import_id', { mode: 'number' })
-			.notNull()
-			.references(() => meterImport.id)
-	},
-	(table) => [
-		primaryKey({
-			columns: [table.accountId, table.servicePointId, table.register, table.channel, table.readTo]
-		})
-	]
-);
+const registerColumns = {
+	accountId: bigint('account_id', { mode: 'number' })
+		.notNull()
+		.references(() => account.id),
+	servicePointId: bigint('service_point_id', { mode: 'number' })
+		.notNull()
+		.references(() => servicePoint.id),
+	register: text().notNull(),
+	channel: smallint().notNull(),
+	readFrom: timestamp('read_from', { withTimezone: true }).notNull(),
+	readTo: timestamp('read_to', { withTimezone: true }).notNull(),
+	version: integer().notNull(),
+	previousReading: text('previous_reading').notNull(),
+	currentReading: text('current_reading').notNull(),
+	/** Wh or varh. */
+	quantity: bigint({ mode: 'number' }).notNull(),
+	quality: smallint().notNull(),
+	importId: bigint('import_id', { mode: 'number' })
+		.notNull()
+		.references(() => meterImport.id)
+};
+
+/** Register readings (cumulative meters, e.g. NEM13): a quantity between two readings; the valid version. */
+export const registerReading = pgTable('register_reading', registerColumns, (table) => [
+	primaryKey({
+		name: 'register_reading_pk',
+		columns: [table.accountId, table.servicePointId, table.register, table.channel, table.readTo]
+	})
+]);
+
+/** Register readings that a correction replaced. */
+export const registerReadingHistory = pgTable('register_reading_history', registerColumns, (table) => [
+	primaryKey({
+		name: 'register_reading_history_pk',
+		columns: [
+			table.accountId,
+			table.servicePointId,
+			table.register,
+			table.channel,
+			table.readTo,
+			table.version
+		]
+	})
+]);

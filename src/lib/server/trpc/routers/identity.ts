@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { offeredIdentities } from '#lib/server/auth/demo-sign-in.ts';
+import { offeredIdentities } from '#lib/server/auth/index.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import { demoAttributionsOf } from '#lib/server/demo/index.ts';
 import {

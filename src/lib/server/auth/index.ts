@@ -1,0 +1,1 @@
+export { offeredIdentities } from './demo-sign-in.ts';

@@ -1,0 +1,68 @@
+import type { Account } from '#lib/domain/identity/account.ts';
+import type { Authorized } from '#lib/domain/identity/actor.ts';
+import { AppError } from '#lib/domain/kernel/app-error.ts';
+import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { parseTariff } from '#lib/domain/tariffs/parse.ts';
+import type { App } from '#lib/server/app.ts';
+import * as repo from './repo.ts';
+
+/** Which tariff, from which day on. */
+export interface TariffChoice {
+	readonly tariffCode: string;
+	readonly validFrom: LocalDate;
+}
+
+type SupplyFacts = Pick<Account, 'supplyArea' | 'voltage' | 'currency'>;
+
+/**
+ * Makes sure that a published tariff is one for such an account.
+ * @throws AppError VALIDATION_FAILED naming what is wrong
+ */
+export async function checkTariffChoice(
+	app: App,
+	facts: SupplyFacts,
+	{ tariffCode, validFrom }: TariffChoice
+): Promise<void> {
+	const refuse = (reason: string): never => {
+		throw new AppError('VALIDATION_FAILED', reason, { field: 'tariff' });
+	};
+	const documents = await repo.editionsSince(app.db, tariffCode, validFrom);
+	const [tariff] = documents.map(({ document }) => parseTariff(document));
+	if (tariff === undefined) {
+		const codes = await repo.codesOf(app.db, facts.supplyArea);
+		const known = codes.length === 0 ? 'none; publish them first' : codes.join(', ');
+		return refuse(
+			`no tariff ${tariffCode} is in force on or after ${validFrom} (published for ${facts.supplyArea}: ${known})`
+		);
+	}
+	if (tariff.supplyArea !== facts.supplyArea) {
+		refuse(`tariff ${tariffCode} is for ${tariff.supplyArea}, the account lies in ${facts.supplyArea}`);
+	}
+	if (!tariff.voltages.includes(facts.voltage)) {
+		refuse(`tariff ${tariffCode} is for ${tariff.voltages.join(', ')}, the account has ${facts.voltage}`);
+	}
+	if (tariff.currency !== facts.currency) {
+		refuse(`tariff ${tariffCode} is in ${tariff.currency}, the account in ${facts.currency}`);
+	}
+}
+
+/**
+ * Puts an account on a tariff until further notice. Repeated, it changes nothing.
+ * @returns whether the assignment is new
+ * @throws AppError VALIDATION_FAILED as `checkTariffChoice`; CONFLICT where the account has another tariff by then
+ */
+export async function assignTariff(
+	app: App,
+	account: Authorized<Account>,
+	choice: TariffChoice
+): Promise<boolean> {
+	await checkTariffChoice(app, account, choice);
+	if (await repo.insertAssignment(app.db, account, choice)) return true;
+	const current = await repo.assignmentSince(app.db, account, choice.validFrom);
+	if (current?.tariffCode === choice.tariffCode && current.validTo === null) return false;
+	throw new AppError(
+		'CONFLICT',
+		`account ${account.accountNo} is on another tariff on or after ${choice.validFrom} (${current?.tariffCode} since ${current?.validFrom})`,
+		{ accountNo: account.accountNo }
+	);
+}
