@@ -10,7 +10,7 @@ import { migrateDatabase } from '#lib/server/db/migrate.ts';
 import { migrationsDir } from '../support/test-server.ts';
 
 const UNSETTLED_AFTER_MS = 10_000;
-const RESTARTS = 3;
+const RESTARTS = 2;
 /** Calls that must have been answered before each restart, and again after it. */
 const ENOUGH_CALLS = 300;
 

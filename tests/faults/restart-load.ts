@@ -62,11 +62,13 @@ const say = (state: object) => process.stdout.write(`${JSON.stringify(state)}\n`
 const workers = Array.from({ length: WORKERS }, (_, worker) => keepAsking(worker));
 const reporting = setInterval(() => say({ succeeded, failed }), REPORT_INTERVAL_MS);
 
-process.stdin.once('data', async () => {
+process.stdin.once('data', () => void finish());
+
+async function finish(): Promise<never> {
 	stopping = true;
 	clearInterval(reporting);
 	await Promise.race([Promise.all(workers), sleep(SETTLE_TIMEOUT_MS)]);
 	say({ succeeded, failed, unsettled: pending.size, slowestMs: Math.round(slowestMs) });
 	await app.close();
-	process.exit(0);
-});
+	return process.exit(0);
+}

@@ -19,7 +19,7 @@ const DAY_MINUTES = 1440;
 /** Colours by channel: tokens. */
 const CHANNEL_LINES: Readonly<Record<Channel, Pick<CurveLine, 'colour' | 'style' | 'dash'>>> = {
 	active_import: { colour: 'series-active', style: 'main' },
-	active_export: { colour: 'good', style: 'second' },
+	active_export: { colour: 'ink', style: 'second' },
 	reactive_import: { colour: 'series-reactive', style: 'second' },
 	reactive_export: { colour: 'series-reactive', style: 'second', dash: 'dashed' }
 };

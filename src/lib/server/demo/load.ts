@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Actor } from '#lib/domain/identity/actor.ts';
 import { addDays, localDateAt, monthOf, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { App } from '#lib/server/app.ts';
+import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import { loadBillingTerms, runBills } from '#lib/server/billing/index.ts';
 import { addSupply } from '#lib/server/identity/index.ts';
 import { importFile, importSourceOf } from '#lib/server/metering/index.ts';
-import { loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
+import { assignTariff, loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
 import { attributionOf } from './attribution.ts';
 import {
 	DEMO_CUSTOMERS,
@@ -46,6 +48,7 @@ type OnProgress = (progress: DemoProgress) => void;
 
 const TARIFFS_DIR = path.resolve(import.meta.dirname, '../../../../drizzle/seed/tariffs');
 const DEMO_ACCOUNT_NOS: ReadonlySet<string> = new Set(DEMO_CUSTOMERS.map(({ accountNo }) => accountNo));
+const LOADER: Actor = { kind: 'system', purpose: 'demo' };
 /** Any number that no other lock of this database uses. */
 const LOCK_KEY = 7_268_341_957;
 const LOCK_POLL_MS = 250;
@@ -150,14 +153,13 @@ async function setUp(app: App, customer: DemoCustomer, yesterday: LocalDate): Pr
 		},
 		meter: { meterNo, suppliedFrom: validFrom }
 	});
-	await app.db.transaction(async (tx) => {
-		await repo.assignTariff(tx, { accountId, tariffCode: customer.tariffCode, validFrom });
-		await repo.insertFeed(tx, meterNo, {
-			sourceKey: customer.sourceKey,
-			shiftWeeks,
-			loadedThrough: addDays(validFrom, -1),
-			attribution: attributionOf(source, calendar)
-		});
+	const account = await authorizeAccount(app, LOADER, accountId, 'view');
+	await assignTariff(app, account, { tariffCode: customer.tariffCode, validFrom });
+	await repo.insertFeed(app.db, meterNo, {
+		sourceKey: customer.sourceKey,
+		shiftWeeks,
+		loadedThrough: addDays(validFrom, -1),
+		attribution: attributionOf(source, calendar)
 	});
 	const feed = await repo.findFeed(app.db, customer.sourceKey);
 	if (feed === undefined) throw new Error(`the feed of ${meterNo} that was just made is gone`);

@@ -4,7 +4,6 @@ import type { Executor } from '#lib/server/db/client.ts';
 import {
 	account,
 	accountServicePoint,
-	accountTariff,
 	customer,
 	demoFeed,
 	servicePoint
@@ -36,13 +35,6 @@ export async function findOpenedOn(db: Executor, accountNo: string): Promise<Loc
 		.from(account)
 		.where(eq(account.accountNo, accountNo));
 	return row?.openedOn;
-}
-
-export async function assignTariff(
-	db: Executor,
-	assignment: { accountId: number; tariffCode: string; validFrom: LocalDate }
-): Promise<void> {
-	await db.insert(accountTariff).values(assignment).onConflictDoNothing();
 }
 
 /** Notes where the readings of a meter come from. */

@@ -26,15 +26,15 @@ export async function checkTariffChoice(
 	const refuse = (reason: string): never => {
 		throw new AppError('VALIDATION_FAILED', reason, { field: 'tariff' });
 	};
-	const documents = await repo.editionsSince(app.db, tariffCode, validFrom);
-	const [tariff] = documents.map(({ document }) => parseTariff(document));
-	if (tariff === undefined) {
+	const edition = await repo.findEditionSince(app.db, tariffCode, validFrom);
+	if (edition === undefined) {
 		const codes = await repo.codesOf(app.db, facts.supplyArea);
 		const known = codes.length === 0 ? 'none; publish them first' : codes.join(', ');
 		return refuse(
 			`no tariff ${tariffCode} is in force on or after ${validFrom} (published for ${facts.supplyArea}: ${known})`
 		);
 	}
+	const tariff = parseTariff(edition.document);
 	if (tariff.supplyArea !== facts.supplyArea) {
 		refuse(`tariff ${tariffCode} is for ${tariff.supplyArea}, the account lies in ${facts.supplyArea}`);
 	}

@@ -59,21 +59,24 @@ export async function editionsOf(executor: Executor, account: Authorized<Account
 		.orderBy(asc(accountTariff.validFrom), asc(tariffVersion.validFrom));
 }
 
-/** Documents of the editions that hold on the date or later, in order. */
-export async function editionsSince(
+/** The first edition that holds on the date or later. */
+export async function findEditionSince(
 	executor: Executor,
 	code: string,
 	date: LocalDate
-): Promise<{ document: unknown }[]> {
-	return executor
-		.select({ document: tariffVersion.document })
+): Promise<TariffVersionRow | undefined> {
+	const [row] = await executor
+		.select()
 		.from(tariffVersion)
 		.where(
 			and(eq(tariffVersion.code, code), or(isNull(tariffVersion.validTo), gt(tariffVersion.validTo, date)))
 		)
-		.orderBy(asc(tariffVersion.validFrom));
+		.orderBy(asc(tariffVersion.validFrom))
+		.limit(1);
+	return row;
 }
 
+/** Codes of the tariffs that are published for a supply area. */
 export async function codesOf(executor: Executor, supplyArea: string): Promise<string[]> {
 	const rows = await executor
 		.selectDistinct({ code: tariffVersion.code })
