@@ -1,5 +1,5 @@
 import { offlineAddress } from '#lib/client/offline-pages.ts';
-import { completePendingSignOut } from '#lib/client/sign-out.ts';
+import { completePendingSignOut } from '#lib/client/pending-sign-out.ts';
 import { matchPrecache } from 'workbox-precaching';
 import { OFFLINE_PAGE } from './precache.ts';
 

@@ -31,7 +31,11 @@ async function everythingKept(page: Page): Promise<string> {
 					await new Promise((resolve, reject) => {
 						const all = db.transaction(store).objectStore(store).getAll();
 						all.onsuccess = () =>
-							resolve(JSON.stringify(all.result, (_, value) => (typeof value === 'bigint' ? `${value}` : value)));
+							resolve(
+								JSON.stringify(all.result, (_, value: unknown) =>
+									typeof value === 'bigint' ? `${value}` : value
+								)
+							);
 						all.onerror = () => reject(all.error ?? new Error('cannot read'));
 					})
 				);
@@ -105,7 +109,8 @@ test.describe('what stays on the device', () => {
 			const texts: string[] = [];
 			for (const name of await caches.keys()) {
 				const cache = await caches.open(name);
-				for (const request of await cache.keys()) texts.push((await (await cache.match(request))?.text()) ?? '');
+				for (const request of await cache.keys())
+					texts.push((await (await cache.match(request))?.text()) ?? '');
 			}
 			return texts.join('\n');
 		});

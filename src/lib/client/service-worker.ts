@@ -10,7 +10,10 @@ export interface WaitingUpdate {
 export async function registerServiceWorker(onUpdate: (update: WaitingUpdate) => void): Promise<void> {
 	if (!('serviceWorker' in navigator)) return;
 	const { Workbox } = await import('workbox-window');
-	const workbox: Workbox = new Workbox('/service-worker.js', { scope: '/', type: dev ? 'module' : 'classic' });
+	const workbox: Workbox = new Workbox('/service-worker.js', {
+		scope: '/',
+		type: dev ? 'module' : 'classic'
+	});
 	workbox.addEventListener('waiting', () => {
 		onUpdate({
 			accept() {

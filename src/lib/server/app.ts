@@ -10,7 +10,7 @@ export interface App {
 	readonly logger: Logger;
 	readonly db: Database;
 	readonly pool: DatabaseHandle['pool'];
-	close(): Promise<void>;
+	readonly close: () => Promise<void>;
 }
 
 /** Wires one process together. `parts` replaces single pieces, for tests and operator commands. */

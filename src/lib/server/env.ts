@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
-const booleanText = z
-	.enum(['0', '1', 'true', 'false'])
-	.transform((text) => text === '1' || text === 'true');
+const booleanText = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 
 const settings = z.object({
 	PORT: z.coerce.number().int().min(1).max(65_535).default(3000),

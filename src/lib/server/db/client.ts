@@ -11,7 +11,7 @@ export type Executor = Database | Transaction;
 export interface DatabaseHandle {
 	readonly db: Database;
 	readonly pool: pg.Pool;
-	close(): Promise<void>;
+	readonly close: () => Promise<void>;
 }
 
 const POOL_SIZE = 10;
