@@ -18,7 +18,8 @@ const DOMAIN_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	kernel: [],
 	identity: ['kernel'],
 	tariffs: ['kernel', 'identity'],
-	metering: ['kernel'],
+	// Only to name the periods that a curve is shown against.
+	metering: ['kernel', 'tariffs'],
 	ledger: ['kernel'],
 	rating: ['kernel', 'identity', 'tariffs', 'metering'],
 	billing: ['kernel', 'rating', 'ledger', 'identity', 'tariffs', 'metering'],

@@ -1,4 +1,5 @@
-export { dayView, rangeView } from './curve-service.ts';
+export { dayView, meterFreshness, rangeView, yearView } from './curve-service.ts';
+export { EXPORT_FORMATS, exportReadings } from './export.ts';
 export {
 	latestDay,
 	loadDays,

@@ -5,8 +5,14 @@ import { daysBetween, isLocalDate, type LocalDate } from '#lib/domain/kernel/civ
 import { locales } from '#lib/i18n/paraglide/runtime.js';
 import type { App } from '#lib/server/app.ts';
 import { authorizeAccount, authorizedAccountsOf } from '#lib/server/auth/policy.ts';
-import { dayView, meterFreshness, rangeView, yearView } from '#lib/server/metering/curve-service.ts';
-import { EXPORT_FORMATS, exportReadings } from '#lib/server/metering/export.ts';
+import {
+	dayView,
+	EXPORT_FORMATS,
+	exportReadings,
+	meterFreshness,
+	rangeView,
+	yearView
+} from '#lib/server/metering/index.ts';
 import { customerProcedure, router } from '../init.ts';
 
 /** The longest span that one request may ask for. */
