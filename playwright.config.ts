@@ -10,8 +10,8 @@ export default defineConfig({
 	forbidOnly: !!process.env['CI'],
 	retries: 0,
 	workers: 2,
-	timeout: 60_000,
-	expect: { timeout: 10_000 },
+	timeout: 120_000,
+	expect: { timeout: 30_000 },
 	reporter: [['list']],
 	use: {
 		locale: 'en-GB',

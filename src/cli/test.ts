@@ -40,7 +40,11 @@ const steps: readonly Step[] = [
 		tool: 'svelte-check/bin/svelte-check',
 		args: ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']
 	},
-	{ title: 'type check of the service worker', tool: 'typescript/bin/tsc', args: ['-p', 'src/service-worker'] },
+	{
+		title: 'type check of the service worker',
+		tool: 'typescript/bin/tsc',
+		args: ['-p', 'src/service-worker']
+	},
 	{ title: 'lint', tool: 'eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] },
 	{ title: 'formatting', tool: 'prettier/bin/prettier.cjs', args: ['--check', '.'] },
 	...ZONES.map((zone): Step => ({
