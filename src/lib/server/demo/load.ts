@@ -1,10 +1,20 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor } from '#lib/domain/identity/actor.ts';
-import { addDays, localDateAt, monthOf, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import {
+	addDays,
+	addMonths,
+	localDateAt,
+	monthOf,
+	monthPeriod,
+	Temporal,
+	type LocalDate,
+	type LocalMonth
+} from '#lib/domain/kernel/civil-time.ts';
 import type { App } from '#lib/server/app.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
-import { loadBillingTerms, runBills } from '#lib/server/billing/index.ts';
+import { loadBillingTerms, runBills, type BillRunSummary } from '#lib/server/billing/index.ts';
+import { fixedClock } from '#lib/server/clock.ts';
 import { addSupply } from '#lib/server/identity/index.ts';
 import { importFile, importSourceOf } from '#lib/server/metering/index.ts';
 import { assignTariff, loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
@@ -65,9 +75,7 @@ export async function loadDemo(app: App, options: { onProgress?: OnProgress } = 
 		await loadBillingTerms(app);
 		const today = localDateAt(app.clock.now(), DEMO_TIME_ZONE);
 		for (const customer of DEMO_CUSTOMERS) await feedCustomer(app, customer, addDays(today, -1), onProgress);
-		const { refused } = await runBills(app, { through: monthOf(today) }, ({ done, total }) =>
-			onProgress({ label: 'Demo bills, accounts', done, total })
-		);
+		const refused = await issueBills(app, today, onProgress);
 		return {
 			identities: await demoIdentities(app),
 			refusedBills: refused
@@ -75,6 +83,34 @@ export async function loadDemo(app: App, options: { onProgress?: OnProgress } = 
 				.map(({ accountNo, month, refusal }) => `${accountNo} ${month}: ${refusal.code}`)
 		};
 	});
+}
+
+/**
+ * Bills every month that is over, each on the first morning of the next, as an operator's monthly run would
+ * have done: a history that was issued in one go today would fall due in one go, too.
+ */
+async function issueBills(
+	app: App,
+	today: LocalDate,
+	onProgress: OnProgress
+): Promise<BillRunSummary['refused'][number][]> {
+	const opened = await Promise.all(
+		DEMO_CUSTOMERS.map(({ accountNo }) => repo.findOpenedOn(app.db, accountNo))
+	);
+	const first = opened.filter((date) => date !== undefined).sort()[0] ?? today;
+	const months: LocalMonth[] = [];
+	for (let day = monthPeriod(monthOf(first)).start; day < monthPeriod(monthOf(today)).start;) {
+		months.push(monthOf(day));
+		day = addMonths(day, 1);
+	}
+	const refused: BillRunSummary['refused'][number][] = [];
+	for (const [index, month] of months.entries()) {
+		const morning = `${monthPeriod(month).end}T00:00[${DEMO_TIME_ZONE}]`;
+		const clock = fixedClock(Temporal.ZonedDateTime.from(morning).toInstant().toString());
+		refused.push(...(await runBills({ ...app, clock }, { month })).refused);
+		onProgress({ label: 'Demo bills, months', done: index + 1, total: months.length });
+	}
+	return refused;
 }
 
 /** Two starts on one database load the demo one after the other. */
