@@ -2,6 +2,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
+import { paraglideOptions } from './src/lib/i18n/paraglide-options.ts';
 import { staticIcons } from './src/lib/components/ui/static-icons.ts';
 
 /**
@@ -24,14 +25,7 @@ export default defineConfig({
 	plugins: [
 		tailwindcss(),
 		staticIcons(),
-		paraglideVitePlugin({
-			project: './src/lib/i18n/project.inlang',
-			outdir: './src/lib/i18n/paraglide',
-			strategy: ['cookie', 'preferredLanguage', 'baseLocale'],
-			cookieName: 'locale',
-			// One module per message lets each page load its own messages only; one per language starts faster.
-			outputStructure: process.env['NODE_ENV'] === 'production' ? 'message-modules' : 'locale-modules'
-		}),
+		paraglideVitePlugin({ ...paraglideOptions, strategy: [...paraglideOptions.strategy] }),
 		sveltekit()
 	],
 	test: {

@@ -44,6 +44,7 @@ async function main(args) {
 	const [command = '--help', ...rest] = args;
 	await installPackages();
 	if (command === 'start') await buildPortal();
+	else await compileMessages();
 	const program = programs.has(command)
 		? [`src/cli/${command}.ts`, ...rest]
 		: ['src/cli/meterside.ts', ...args];
@@ -170,6 +171,13 @@ function whyInstall() {
 		}
 	}
 	return existsSync(pinnedNode) ? undefined : 'the pinned Node is missing';
+}
+
+/** What the message files become is generated; in a fresh clone it is not there. Vite keeps it up to date. */
+async function compileMessages() {
+	if (existsSync(path.join(root, 'src/lib/i18n/paraglide/messages.js'))) return;
+	const { code } = await run(pinnedNode, ['src/cli/support/compile-messages.ts'], { cwd: root, onLine() {} });
+	if (code !== 0) throw new Error('The message files cannot be compiled; run npm test to see why');
 }
 
 /** Builds when the sources differ from those of the last complete build. */

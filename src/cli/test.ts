@@ -17,6 +17,7 @@ interface Counts {
 
 interface Step {
 	readonly title: string;
+	/** Program, from the project's folder. */
 	readonly tool: string;
 	readonly args: readonly string[];
 	readonly env?: Readonly<Record<string, string>>;
@@ -34,41 +35,42 @@ const reportsDir = mkdtempSync(path.join(tmpdir(), 'meterside-reports-'));
 life.onStop(() => rmSync(reportsDir, { recursive: true, force: true }));
 
 const steps: readonly Step[] = [
-	{ title: 'messages and types', tool: '@sveltejs/kit/svelte-kit.js', args: ['sync'] },
+	{ title: 'messages', tool: 'src/cli/support/compile-messages.ts', args: [] },
+	{ title: 'generated types', tool: 'node_modules/@sveltejs/kit/svelte-kit.js', args: ['sync'] },
 	{
 		title: 'type check',
-		tool: 'svelte-check/bin/svelte-check',
+		tool: 'node_modules/svelte-check/bin/svelte-check',
 		args: ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']
 	},
 	{
 		title: 'type check of the service worker',
-		tool: 'typescript/bin/tsc',
+		tool: 'node_modules/typescript/bin/tsc',
 		args: ['-p', 'src/service-worker']
 	},
-	{ title: 'lint', tool: 'eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] },
-	{ title: 'formatting', tool: 'prettier/bin/prettier.cjs', args: ['--check', '.'] },
+	{ title: 'lint', tool: 'node_modules/eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] },
+	{ title: 'formatting', tool: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '.'] },
 	...ZONES.map((zone): Step => ({
 		title: `unit and architecture tests in ${zone}`,
-		tool: 'vitest/vitest.mjs',
+		tool: 'node_modules/vitest/vitest.mjs',
 		args: ['run', '--project', 'unit', '--reporter', 'default', '--reporter', 'json'],
 		env: { TZ: zone },
 		count: countVitest
 	})),
 	{
 		title: 'database and API tests',
-		tool: 'vitest/vitest.mjs',
+		tool: 'node_modules/vitest/vitest.mjs',
 		args: ['run', '--project', 'database', '--reporter', 'default', '--reporter', 'json'],
 		count: countVitest
 	},
 	{
 		title: 'build',
-		tool: 'vite/bin/vite.js',
+		tool: 'node_modules/vite/bin/vite.js',
 		args: ['build', '--logLevel', 'warn'],
 		env: { NODE_ENV: 'production' }
 	},
 	{
 		title: 'end-to-end tests',
-		tool: '@playwright/test/cli.js',
+		tool: 'node_modules/@playwright/test/cli.js',
 		args: ['test', '--reporter', 'list,json'],
 		count: countPlaywright,
 		unable: whyNoBrowser
@@ -111,17 +113,13 @@ async function perform(step: Step, reportPath: string): Promise<Counts> {
 }
 
 function run(step: Step, reportPath: string): Promise<boolean> {
-	const reportArgs = step.tool.startsWith('vitest') ? [`--outputFile.json=${reportPath}`] : [];
+	const reportArgs = step.tool.startsWith('node_modules/vitest') ? [`--outputFile.json=${reportPath}`] : [];
 	return new Promise((resolve, reject) => {
-		const child = spawn(
-			process.execPath,
-			[path.join(projectDir, 'node_modules', step.tool), ...step.args, ...reportArgs],
-			{
-				cwd: projectDir,
-				env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath, ...step.env },
-				stdio: ['ignore', 'inherit', 'inherit']
-			}
-		);
+		const child = spawn(process.execPath, [path.join(projectDir, step.tool), ...step.args, ...reportArgs], {
+			cwd: projectDir,
+			env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath, ...step.env },
+			stdio: ['ignore', 'inherit', 'inherit']
+		});
 		const stop = () => child.kill('SIGTERM');
 		life.signal.addEventListener('abort', stop);
 		child.once('error', reject);
