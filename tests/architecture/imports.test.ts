@@ -31,7 +31,7 @@ const DOMAIN_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that compute and do nothing else. */
-const PURE_PACKAGES = ['temporal-polyfill', 'big.js', 'csv-parse', 'saxes', 'fast-xml-builder', 'zod'];
+const PURE_PACKAGES = ['temporal-polyfill', 'csv-parse', 'saxes', 'fast-xml-builder', 'zod'];
 
 /** Parts of the server that are nobody's own: any server module may use their files. */
 const SHARED_SERVER_PARTS = ['db', 'auth/policy.ts'];

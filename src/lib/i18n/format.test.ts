@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
 	formatAge,
-	formatCapacity,
 	formatDate,
 	formatDecimal,
 	formatEnergy,
@@ -11,8 +10,6 @@ import {
 	formatPercent,
 	formatPower,
 	formatRange,
-	formatReactive,
-	formatReactivePower,
 	formatSignedPercent,
 	formatTime,
 	formatTimeRange,
@@ -82,9 +79,6 @@ describe('energy and power', () => {
 
 	it('names the unit of each quantity', () => {
 		expect(plain(formatPower(8_400, 'en'))).toBe('8.40 kW');
-		expect(plain(formatReactive(15_250, 'en'))).toBe('15.3 kvarh');
-		expect(plain(formatReactivePower(950, 'zh-CN'))).toBe('0.95 kvar');
-		expect(plain(formatCapacity(630_000, 'zh-CN'))).toBe('630 kVA');
 	});
 });
 

@@ -122,21 +122,6 @@ export function powerParts(powerW: number, locale: Locale = getLocale()): Figure
 	return scaledParts(powerW, ['kW', 'MW'], locale);
 }
 
-/** "12.3 kvarh" from varh. */
-export function formatReactive(energyVarh: bigint | number, locale: Locale = getLocale()): string {
-	return joined(scaledParts(Number(energyVarh), ['kvarh', 'Mvarh'], locale));
-}
-
-/** "8.4 kvar" from var. */
-export function formatReactivePower(powerVar: number, locale: Locale = getLocale()): string {
-	return joined(scaledParts(powerVar, ['kvar', 'Mvar'], locale));
-}
-
-/** "630 kVA" from VA. */
-export function formatCapacity(capacityVa: number, locale: Locale = getLocale()): string {
-	return joined(scaledParts(capacityVa, ['kVA', 'MVA'], locale));
-}
-
 /** Three figures where the quantity is small, whole units where it is large. */
 function scaledParts(
 	base: number,

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Account } from '#lib/domain/identity/account.ts';
+import { normalizeCustomerNo } from '#lib/domain/identity/sign-in-identifier.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { App } from '#lib/server/app.ts';
@@ -29,7 +30,8 @@ export interface SupplyResult {
  */
 export async function addSupply(app: App, supply: NewSupply): Promise<SupplyResult> {
 	const created: SupplyResult['created'][number][] = [];
-	const { customerNo, kind, displayName } = supply.customer;
+	const { kind, displayName } = supply.customer;
+	const customerNo = normalizeCustomerNo(supply.customer.customerNo);
 	let owner = await findCustomerByNo(app.db, customerNo);
 	if (owner === undefined) {
 		if (kind === undefined || displayName === undefined) {

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import type { Actor } from '#lib/domain/identity/actor.ts';
-import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { daysBetween, isLocalDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import { locales } from '#lib/i18n/paraglide/runtime.js';
-import type { App } from '#lib/server/app.ts';
-import { authorizeAccount, authorizedAccountsOf } from '#lib/server/auth/policy.ts';
+import { accountInView } from '#lib/server/auth/policy.ts';
 import {
 	dayView,
 	EXPORT_FORMATS,
@@ -48,14 +45,6 @@ const exported = z
 	.object({ ...spanFields, format: z.enum(EXPORT_FORMATS), locale: z.enum(locales) })
 	.refine(isNotEmpty, 'empty')
 	.refine(isBounded, 'too long');
-
-/** The account that was asked for, or the customer's first. */
-async function accountInView(app: App, actor: Extract<Actor, { kind: 'customer' }>, accountId?: number) {
-	if (accountId !== undefined) return authorizeAccount(app, actor, accountId, 'view');
-	const [first] = await authorizedAccountsOf(app, actor);
-	if (first === undefined) throw new AppError('NOT_FOUND', 'the customer has no account');
-	return first;
-}
 
 export const meteringRouter = router({
 	/** Which readings the meter has. */
