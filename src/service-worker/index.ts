@@ -3,19 +3,28 @@
 /// <reference lib="esnext" />
 /// <reference lib="webworker" />
 import { build, files, version } from '$service-worker';
+import { clientsClaim } from 'workbox-core';
 import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
 import { answerNavigation } from './navigation.ts';
-import { precacheList } from './precache.ts';
+import { OFFLINE_PAGE, precacheList } from './precache.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
+// The very first visit can already be continued without a network.
+clientsClaim();
 cleanupOutdatedCaches();
 precacheAndRoute(precacheList(build, files, version));
 
 self.addEventListener('fetch', (event) => {
-	if (event.request.mode !== 'navigate') return;
+	if (event.request.mode !== 'navigate' || isPrecached(event.request)) return;
 	event.respondWith(answerNavigation(event.request));
 });
+
+/** Answered by workbox' own route, which knows addresses without a query. */
+function isPrecached({ url }: Request): boolean {
+	const { pathname, search } = new URL(url);
+	return pathname === OFFLINE_PAGE && search === '';
+}
 
 // The page asks for this once the customer has accepted the update.
 self.addEventListener('message', (event) => {

@@ -1,3 +1,4 @@
+import { readPendingSignOut } from '#lib/client/device-store.ts';
 import { offlineAddress } from '#lib/client/offline-pages.ts';
 import { completePendingSignOut } from '#lib/client/pending-sign-out.ts';
 import { matchPrecache } from 'workbox-precaching';
@@ -5,15 +6,28 @@ import { OFFLINE_PAGE } from './precache.ts';
 
 /**
  * A page from the network, never from a cache. Without a network the browser is sent to the offline page,
- * which shows what the device kept. A sign-out that was made offline is carried out before anything else.
+ * which shows what the device kept. A sign-out that was made offline is carried out before anything else, and
+ * until the server knows of it no page of the customer is shown.
  */
 export async function answerNavigation(request: Request): Promise<Response> {
+	const url = new URL(request.url);
 	try {
-		await completePendingSignOut();
+		if (!(await isSignedOutAsAsked())) return Response.redirect(offlineAddress('/sign-in'), 302);
 		return await fetch(request);
 	} catch {
-		const url = new URL(request.url);
 		if (url.pathname === OFFLINE_PAGE) return (await matchPrecache(OFFLINE_PAGE)) ?? Response.error();
 		return Response.redirect(offlineAddress(url.pathname + url.search), 302);
 	}
+}
+
+/** @throws TypeError where the server cannot be reached */
+async function isSignedOutAsAsked(): Promise<boolean> {
+	let pending: string | undefined;
+	try {
+		pending = await readPendingSignOut();
+	} catch {
+		// A device whose store cannot be opened has kept nothing, and must not lose the portal for it.
+		return true;
+	}
+	return pending === undefined || completePendingSignOut();
 }

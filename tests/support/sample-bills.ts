@@ -1,6 +1,6 @@
 import type { BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bill.ts';
 import { localDate, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
-import { parseUnitPriceE8, priceQuantityMinor } from '#lib/domain/kernel/money.ts';
+import { parseScaled, priceQuantityMinor } from '#lib/domain/kernel/money.ts';
 import type { Charge } from '#lib/domain/rating/types.ts';
 import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 
@@ -24,7 +24,7 @@ interface LineInput {
 }
 
 function lineOf(input: LineInput, lineNo: number, tariff: { code: string; edition: string }): BillLine {
-	const unitPriceE8 = parseUnitPriceE8(input.price);
+	const unitPriceE8 = parseScaled(input.price, 8);
 	const unit = input.unit ?? 'kWh';
 	return {
 		lineNo,
@@ -192,8 +192,8 @@ export function plantBill(): BillDocument {
 				contractW: null,
 				billedContractW: null,
 				capacityVa: 1_600_000,
-				demandPriceE8: parseUnitPriceE8('42'),
-				capacityPriceE8: parseUnitPriceE8('26.3'),
+				demandPriceE8: parseScaled('42', 8),
+				capacityPriceE8: parseScaled('26.3', 8),
 				kwhPerKva: 178,
 				discountPercent: null,
 				amountMinor: 4_739_616n
@@ -343,10 +343,10 @@ export function homeBill(): BillDocument {
 						tier: 2,
 						fromWh: 2_760_000,
 						toWh: 4_800_000,
-						surchargeE8: parseUnitPriceE8('0.05'),
+						surchargeE8: parseScaled('0.05', 8),
 						energyWh: 72_025
 					},
-					{ tier: 3, fromWh: 4_800_000, toWh: null, surchargeE8: parseUnitPriceE8('0.3'), energyWh: 0 }
+					{ tier: 3, fromWh: 4_800_000, toWh: null, surchargeE8: parseScaled('0.3', 8), energyWh: 0 }
 				]
 			}
 		},

@@ -32,11 +32,15 @@ function open(): Promise<IDBPDatabase<DeviceSchema>> {
 			db.createObjectStore('snapshot', { keyPath: 'path' });
 			db.createObjectStore('meta');
 		},
-		terminated() {
-			opened = undefined;
-		}
+		terminated: forget
 	});
+	// What failed once (storage full, private window) may well work the next time.
+	opened.catch(forget);
 	return opened;
+}
+
+function forget(): void {
+	opened = undefined;
 }
 
 /** Makes `owner` the owner of this device's store, emptying it first where it was somebody else's. */

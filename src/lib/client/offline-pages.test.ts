@@ -29,6 +29,12 @@ describe('matchKeptPath', () => {
 	it('never shows another day in place of the one asked for', () => {
 		expect(matchKeptPath(kept, '/usage?date=2026-10-31')).toBeUndefined();
 	});
+	it.each(['/usage?account=2', '/usage?meter=M2', '/usage?view=year', '/bills?account=2'])(
+		'never shows the first account, meter or the day view for %s',
+		(path) => {
+			expect(matchKeptPath(kept, path)).toBeUndefined();
+		}
+	);
 	it('never shows another bill in place of the one asked for', () => {
 		expect(matchKeptPath(kept, '/bills/8')).toBeUndefined();
 	});

@@ -1,5 +1,5 @@
 /** Pages that open without a network, by route id. A usage page is kept for its day view only. */
-export const OFFLINE_ROUTE_IDS = [
+const OFFLINE_ROUTE_IDS = [
 	'/(customer)/home',
 	'/(customer)/usage',
 	'/(customer)/bills',
@@ -20,17 +20,25 @@ export function offlineAddress(path: string): string {
 }
 
 /**
- * The kept page that answers `path`: the very page, else the newest of its kind where the path names none
- * in particular ("/usage" without a date). Never another day or another bill in its place.
+ * The kept page that answers `path`: the very page, else the newest day curve where no day is named. Never
+ * another day, meter, account, view or bill in its place.
  */
 export function matchKeptPath(paths: readonly string[], path: string): string | undefined {
 	const wanted = new URL(path, 'http://device');
-	const exact = paths.find((kept) => samePage(new URL(kept, 'http://device'), wanted));
+	const candidates = paths.filter((kept) =>
+		agree(new URL(kept, 'http://device'), wanted, ['account', 'meter'])
+	);
+	const exact = candidates.find((kept) => agree(new URL(kept, 'http://device'), wanted, ['date']));
 	if (exact !== undefined || wanted.searchParams.has('date')) return exact;
-	return paths.find((kept) => new URL(kept, 'http://device').pathname === wanted.pathname);
+	return candidates[0];
 }
 
-function samePage(kept: URL, wanted: URL): boolean {
-	if (kept.pathname !== wanted.pathname) return false;
-	return ['account', 'date'].every((name) => kept.searchParams.get(name) === wanted.searchParams.get(name));
+/** Whether both are the same page in the same view with the same parameters. */
+function agree(kept: URL, wanted: URL, names: readonly string[]): boolean {
+	const view = (url: URL) => url.searchParams.get('view') ?? 'day';
+	return (
+		kept.pathname === wanted.pathname &&
+		view(kept) === view(wanted) &&
+		names.every((name) => kept.searchParams.get(name) === wanted.searchParams.get(name))
+	);
 }

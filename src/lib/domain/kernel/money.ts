@@ -10,10 +10,10 @@ export interface Money {
 }
 
 /** Number of E8 units in one major unit: unit prices carry 8 decimals, the most that any seen tariff prints. */
-export const UNIT_PRICE_SCALE = 100_000_000n;
+const UNIT_PRICE_SCALE = 100_000_000n;
 
 /** Minor units in one major unit. All supported currencies have two decimals. */
-export const MINOR_PER_MAJOR = 100n;
+const MINOR_PER_MAJOR = 100n;
 
 /** Divides, rounding half away from zero ("half up" as the utilities round, and symmetric for credits). */
 export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
@@ -25,36 +25,20 @@ export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
 }
 
 /**
- * Price times quantity, rounded once to the minor unit.
+ * Price times quantity, times a share of the month where the price is monthly, rounded once to the minor unit.
  * @param quantityMilli quantity in thousandths of the priced unit (Wh for a price per kWh, W for one per kW)
  * @param unitPriceE8 major currency units per priced unit, times 10^8
  * @returns minor units
  */
-export function priceQuantityMinor(quantityMilli: bigint, unitPriceE8: bigint): bigint {
-	return divideHalfUp(quantityMilli * unitPriceE8 * MINOR_PER_MAJOR, 1000n * UNIT_PRICE_SCALE);
-}
-
-/**
- * Parses a decimal string such as "0.735686" to E8 units.
- * @throws AssertionError where the text is no plain decimal or has more than 8 decimals
- */
-export function parseUnitPriceE8(text: string): bigint {
-	return parseScaled(text, 8);
-}
-
-/** Parses a decimal string to minor units, e.g. "12.3" → 1230n. */
-export function parseMinor(text: string): bigint {
-	return parseScaled(text, 2);
-}
-
-/** Minor units as a plain decimal string: 123456n → "1234.56". For locales use `i18n/format.ts`. */
-export function minorToDecimal(amountMinor: bigint): string {
-	return scaledToDecimal(amountMinor, 2, 2);
-}
-
-/** E8 units as a plain decimal string at full published precision, at least two decimals. */
-export function unitPriceE8ToDecimal(unitPriceE8: bigint): string {
-	return scaledToDecimal(unitPriceE8, 8, 2);
+export function priceQuantityMinor(
+	quantityMilli: bigint,
+	unitPriceE8: bigint,
+	share: { readonly days: number; readonly monthDays: number } = { days: 1, monthDays: 1 }
+): bigint {
+	return divideHalfUp(
+		quantityMilli * unitPriceE8 * MINOR_PER_MAJOR * BigInt(share.days),
+		1000n * UNIT_PRICE_SCALE * BigInt(share.monthDays)
+	);
 }
 
 /** Parses a plain decimal ("-1.25") to an integer scaled by 10^decimals, exactly. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMinor } from '#lib/domain/kernel/money.ts';
+import { parseScaled } from '#lib/domain/kernel/money.ts';
 import { homeBill, plantBill } from '../../../../tests/support/sample-bills.ts';
 import { billFileName, billView } from './bill-view.ts';
 
@@ -7,7 +7,7 @@ const locales = ['zh-CN', 'en'] as const;
 
 /** "¥1,234.50" or "-¥3.10" as fen. */
 function minor(text: string): bigint {
-	return parseMinor(text.replace(/[¥,]/g, ''));
+	return parseScaled(text.replace(/[¥,]/g, ''), 2);
 }
 
 describe.each(locales)('a bill in words (%s)', (locale) => {
