@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { divideHalfUp, parseScaled, parseScaled, priceQuantityMinor, scaledToDecimal } from './money.ts';
+import { divideHalfUp, parseScaled, priceQuantityMinor, scaledToDecimal } from './money.ts';
 
 describe('divideHalfUp', () => {
 	it.each([
