@@ -18,38 +18,47 @@ const timeZone = text.refine(isTimeZone, 'not a time zone, e.g. Asia/Shanghai');
 const positive = z.number().int().positive();
 
 /** The file's form; the options give the same fields. */
-const supplySchema = z.strictObject({
-	customer: z.strictObject({
-		customerNo: text,
-		kind: z.enum(CUSTOMER_KINDS).optional(),
-		displayName: text.optional(),
-		phone: text.optional(),
-		email: z.email().optional(),
-		password: text.optional()
-	}),
-	account: z.strictObject({
-		accountNo: text,
-		supplyArea: text,
-		timeZone: timeZone.default('Asia/Shanghai'),
-		currency: z.enum(['CNY', 'USD', 'TWD', 'AUD', 'GBP', 'EUR']).default('CNY'),
-		voltage: z.enum(VOLTAGE_CLASSES).default('below_1kv'),
-		contractedCapacityVa: positive.nullable().default(null),
-		demandBasis: z.enum(DEMAND_BASES).default('none'),
-		contractDemandW: positive.nullable().default(null),
-		/** As printed: "0.90". */
-		powerFactorStandard: z
-			.string()
-			.regex(/^0\.\d{2}$/)
-			.nullable()
-			.default(null),
-		address: text,
-		openedOn: date,
-		closedOn: date.nullable().default(null)
-	}),
-	meter: z.strictObject({ meterNo: text, suppliedFrom: date }),
-	/** Without one the account is not billed. */
-	tariff: z.strictObject({ tariffCode: text, validFrom: date }).optional()
-});
+const supplySchema = z
+	.strictObject({
+		customer: z.strictObject({
+			customerNo: text,
+			kind: z.enum(CUSTOMER_KINDS).optional(),
+			displayName: text.optional(),
+			phone: text.optional(),
+			email: z.email().optional(),
+			password: text.optional()
+		}),
+		account: z.strictObject({
+			accountNo: text,
+			supplyArea: text,
+			timeZone: timeZone.default('Asia/Shanghai'),
+			currency: z.enum(['CNY', 'USD', 'TWD', 'AUD', 'GBP', 'EUR']).default('CNY'),
+			voltage: z.enum(VOLTAGE_CLASSES).default('below_1kv'),
+			contractedCapacityVa: positive.nullable().default(null),
+			demandBasis: z.enum(DEMAND_BASES).default('none'),
+			contractDemandW: positive.nullable().default(null),
+			/** As printed: "0.90". */
+			powerFactorStandard: z
+				.string()
+				.regex(/^0\.\d{2}$/)
+				.nullable()
+				.default(null),
+			address: text,
+			openedOn: date,
+			closedOn: date.nullable().default(null)
+		}),
+		meter: z.strictObject({ meterNo: text, suppliedFrom: date }),
+		/** Without one the account is not billed. */
+		tariff: z.strictObject({ tariffCode: text, validFrom: date }).optional()
+	})
+	.refine(({ account }) => account.closedOn === null || account.closedOn > account.openedOn, {
+		path: ['account', 'closedOn'],
+		error: 'not after account.openedOn'
+	})
+	.refine(({ account, meter }) => meter.suppliedFrom >= account.openedOn, {
+		path: ['meter', 'suppliedFrom'],
+		error: 'before account.openedOn'
+	});
 
 type Supply = z.infer<typeof supplySchema>;
 

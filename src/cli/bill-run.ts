@@ -16,7 +16,8 @@ interface BillRunOptions {
 }
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
-const SUPPLY_ZONE = 'Asia/Shanghai';
+/** The zone where a month ends first. The run leaves out each account whose own month is not over. */
+const EARLIEST_ZONE = 'Pacific/Kiritimati';
 
 export const command = defineCommand<BillRunSummary, BillRunOptions>({
 	name: 'bill-run',
@@ -47,7 +48,7 @@ function scopeOf(app: App, { month, through }: BillRunOptions): BillRunScope {
 		throw new UsageError('Give --month or --through, not both');
 	if (month !== undefined) return { month: parseMonth(month) };
 	if (through !== undefined) return { through: parseMonth(through) };
-	const thisMonth = monthOf(localDateAt(app.clock.now(), SUPPLY_ZONE));
+	const thisMonth = monthOf(localDateAt(app.clock.now(), EARLIEST_ZONE));
 	return { through: monthOf(addMonths(localDate(`${thisMonth}-01`), -1)) };
 }
 

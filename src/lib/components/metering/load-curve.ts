@@ -24,7 +24,7 @@ const CHANNEL_LINES: Readonly<Record<Channel, Pick<CurveLine, 'colour' | 'style'
 	reactive_export: { colour: 'series-reactive', style: 'second', dash: 'dashed' }
 };
 
-export const COMPARISON_LINES = {
+const COMPARISON_LINES = {
 	'day-before': { colour: 'ink-soft', style: 'compare', dash: 'dotted' },
 	'week-before': { colour: 'ink-soft', style: 'compare', dash: 'dashed' }
 } as const;

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Charge } from '#lib/domain/rating/types.ts';
 import { averagePriceE8, changeFromPrevious, type ComparedBill } from './change.ts';
+
+const january = { start: localDate('2026-01-01'), end: localDate('2026-02-01') };
 
 type Amounts = Partial<Record<Charge, bigint>>;
 
@@ -10,7 +13,8 @@ function bill(days: number, energyWh: number, amounts: Amounts): ComparedBill {
 		charge: charge as Charge,
 		amountMinor,
 		quantityMilli: 1000,
-		unit: 'kWh' as const
+		unit: 'kWh' as const,
+		period: january
 	}));
 	return {
 		days,
@@ -68,6 +72,32 @@ describe('what differs from the previous bill', () => {
 			['demand', -3000n],
 			['tier', 1500n],
 			['power_factor', -100n]
+		]);
+	});
+
+	it('a price change within the month does not add up the demand of its parts', () => {
+		const line = (charge: Charge, from: string, to: string, amountMinor: bigint, quantityMilli: number) => ({
+			charge,
+			amountMinor,
+			quantityMilli,
+			unit: 'kW' as const,
+			period: { start: localDate(from), end: localDate(to) }
+		});
+		const demandBill = (...lines: ComparedBill['lines'][number][]): ComparedBill => ({
+			...bill(31, 300_000, {}),
+			totalMinor: lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+			lines
+		});
+		const whole = demandBill(
+			line('contract_demand', '2026-01-01', '2026-02-01', 420_000n, 100_000),
+			line('demand_overrun', '2026-01-01', '2026-02-01', 84_000n, 10_000)
+		);
+		const split = demandBill(
+			line('contract_demand', '2026-01-01', '2026-01-16', 200_000n, 100_000),
+			line('contract_demand', '2026-01-16', '2026-02-01', 230_000n, 100_000)
+		);
+		expect(changeFromPrevious(split, whole).causes).toEqual([
+			{ kind: 'demand', effectMinor: -74_000n, from: 110_000, to: 100_000, unit: 'kW' }
 		]);
 	});
 

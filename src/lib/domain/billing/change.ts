@@ -1,3 +1,4 @@
+import { daysBetween } from '#lib/domain/kernel/civil-time.ts';
 import { divideHalfUp } from '#lib/domain/kernel/money.ts';
 import type { Charge, RatedLine, RatingFigures } from '#lib/domain/rating/types.ts';
 import type { BillChange, BillChangeCause } from './bill.ts';
@@ -7,7 +8,7 @@ export interface ComparedBill {
 	readonly days: number;
 	readonly energyWh: number;
 	readonly totalMinor: bigint;
-	readonly lines: readonly Pick<RatedLine, 'charge' | 'amountMinor' | 'quantityMilli' | 'unit'>[];
+	readonly lines: readonly Pick<RatedLine, 'charge' | 'amountMinor' | 'quantityMilli' | 'unit' | 'period'>[];
 	readonly figures: Pick<RatingFigures, 'tiers' | 'powerFactor'>;
 }
 
@@ -108,8 +109,18 @@ function amountOf({ lines }: ComparedBill, group: Group): bigint {
 	return lines.reduce((sum, line) => (GROUP[line.charge] === group ? sum + line.amountMinor : sum), 0n);
 }
 
+/** Billed W or VA, as the mean over the days: lines of parts of the period follow each other, none adds to the next. */
 function demandQuantity({ lines }: ComparedBill): number {
-	return lines.reduce((sum, line) => (GROUP[line.charge] === 'demand' ? sum + line.quantityMilli : sum), 0);
+	let total = 0n;
+	let days = 0n;
+	for (const { charge, quantityMilli, period } of lines) {
+		if (GROUP[charge] !== 'demand') continue;
+		const lineDays = BigInt(daysBetween(period.start, period.end));
+		total += BigInt(quantityMilli) * lineDays;
+		// An over-run is billed on top of the contract, on the same days.
+		if (charge !== 'demand_overrun') days += lineDays;
+	}
+	return days === 0n ? 0 : Number(divideHalfUp(total, days));
 }
 
 function perDay({ energyWh, days }: ComparedBill): number {

@@ -47,7 +47,7 @@ export function demandBlockMinutes(intervalMinutes: IntervalMinutes): IntervalMi
 	return intervalMinutes === 10 ? 30 : intervalMinutes;
 }
 
-export function countQualities(days: readonly LoadDay[]): QualityCounts {
+function countQualities(days: readonly LoadDay[]): QualityCounts {
 	const counts: Record<Quality, number> = { missing: 0, measured: 0, estimated: 0, corrected: 0 };
 	for (const day of days) {
 		for (const code of day.qualities) counts[QUALITIES[code] ?? 'missing']++;

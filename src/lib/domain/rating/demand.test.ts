@@ -60,6 +60,53 @@ describe('maximum demand', () => {
 		expect(amounts(result)['demand.actual']).toBe(20_160n);
 	});
 
+	it('is not added over an exchange of the meter', () => {
+		const [before, after] = [days('2026-02-01', '2026-02-16'), days('2026-02-16', '2026-03-01')];
+		const old = point(
+			before,
+			series(before, () => 25_000)
+		);
+		const next = {
+			...point(
+				after,
+				series(after, () => 25_000)
+			),
+			servicePointId: 2
+		};
+		const exchanged = rated(ratingInput(tariff, period, [old, next], { account }));
+		expect(exchanged.figures.demand).toMatchObject({ maximumW: 100_000, peaks: [{ servicePointId: 1 }] });
+		// 100 kW × 42.0
+		expect(amounts(exchanged)['demand.actual']).toBe(420_000n);
+		const beside = {
+			...point(
+				period,
+				series(period, () => 5000)
+			),
+			servicePointId: 3
+		};
+		const two = rated(ratingInput(tariff, period, [old, next, beside], { account }));
+		expect(two.figures.demand?.maximumW).toBe(120_000);
+	});
+
+	it('of two meters one after the other is the larger', () => {
+		const [before, after] = [days('2026-02-01', '2026-02-16'), days('2026-02-16', '2026-03-01')];
+		const usage = [
+			point(
+				before,
+				series(before, () => 100)
+			),
+			{
+				...point(
+					after,
+					series(after, () => 300)
+				),
+				servicePointId: 2
+			}
+		];
+		const { figures } = rated(ratingInput(tariff, period, usage, { account }));
+		expect(figures.demand).toMatchObject({ maximumW: 1200, peaks: [{ servicePointId: 2 }] });
+	});
+
 	it.each([30, 60, 10] as const)('cannot be had from %i-minute intervals', (intervalMinutes) => {
 		const usage = [
 			point(

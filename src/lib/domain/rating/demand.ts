@@ -2,16 +2,19 @@ import { slotWallMinutes, type DatePeriod } from '#lib/domain/kernel/civil-time.
 import { divideHalfUp } from '#lib/domain/kernel/money.ts';
 import { QUALITY_CODE, type LoadDay } from '#lib/domain/metering/load-day.ts';
 import type { DemandCharge } from '#lib/domain/tariffs/tariff.ts';
-import type { CheckedReadings } from './readings.ts';
+import type { CheckedReadings, PointReadings } from './readings.ts';
 import type { DemandFigures } from './types.ts';
 
 /** Length of the demand interval in China. */
 export const BLOCK_MINUTES = 15;
 
-/** The highest block of each point in some days. */
+type Peak = DemandFigures['peaks'][number];
+
+/** The highest blocks of the points in some days. */
 export interface MaximumDemand {
-	/** Sum of the points' maxima: demand is taken per incoming line and added. */
+	/** Sum of the `peaks`: demand is taken per incoming line and added. */
 	readonly maximumW: number;
+	/** One per point of those supplied at the same time whose maxima together are highest. */
 	readonly peaks: DemandFigures['peaks'];
 	readonly blocks: number;
 	/** Blocks with a missing or estimated interval: never a demand. */
@@ -30,7 +33,8 @@ export function unfitInterval(readings: CheckedReadings): number | null {
 
 /**
  * Maximum demand from block values of measured (or corrected) active energy; the earliest block of equal
- * ones. A sliding register shows at least as much: what is found here is a lower bound.
+ * ones. A sliding register shows at least as much: what is found here is a lower bound. Only points supplied
+ * at the same time are lines beside each other: a meter and the one that took its place are never added.
  * @returns null where a point has no block that was measured throughout
  */
 export function maximumDemand(
@@ -38,10 +42,11 @@ export function maximumDemand(
 	dates: DatePeriod,
 	timeZone: string
 ): MaximumDemand | null {
-	const peaks: DemandFigures['peaks'][number][] = [];
+	const found: { point: PointReadings; peak: Peak }[] = [];
 	let blocks = 0;
 	let excludedBlocks = 0;
 	for (const point of readings.points) {
+		if (point.period.start >= dates.end || point.period.end <= dates.start) continue;
 		let best: { wh: number; day: LoadDay; slot: number } | null = null;
 		for (const day of point.channels.get('active_import') ?? []) {
 			if (day.localDate < dates.start || day.localDate >= dates.end) continue;
@@ -55,17 +60,34 @@ export function maximumDemand(
 		}
 		if (best === null) return null;
 		const { day, slot } = best;
-		peaks.push({
+		const peak = {
 			servicePointId: point.servicePointId,
 			demandW: (best.wh * 60) / BLOCK_MINUTES,
 			localDate: day.localDate,
 			slot,
 			startMinute: slotWallMinutes(day.localDate, timeZone, day.intervalMinutes)[slot] ?? 0
-		});
+		};
+		found.push({ point, peak });
 	}
-	if (peaks.length === 0) return null;
-	const maximumW = peaks.reduce((sum, { demandW }) => sum + demandW, 0);
-	return { maximumW, peaks, blocks, excludedBlocks };
+	if (found.length === 0) return null;
+	return { ...highestTogether(found), blocks, excludedBlocks };
+}
+
+/** The highest sum of points supplied at the same time; the earliest of equal ones. */
+function highestTogether(
+	found: readonly { point: PointReadings; peak: Peak }[]
+): Pick<MaximumDemand, 'maximumW' | 'peaks'> {
+	// Whenever points are supplied together, they are on the first day of the one that came last.
+	const starts = [...new Set(found.map(({ point }) => point.period.start))].sort();
+	let highest: Pick<MaximumDemand, 'maximumW' | 'peaks'> = { maximumW: -1, peaks: [] };
+	for (const start of starts) {
+		const peaks = found
+			.filter(({ point: { period } }) => period.start <= start && start < period.end)
+			.map(({ peak }) => peak);
+		const maximumW = peaks.reduce((sum, { demandW }) => sum + demandW, 0);
+		if (maximumW > highest.maximumW) highest = { maximumW, peaks };
+	}
+	return highest;
 }
 
 function blockWh(day: LoadDay, firstSlot: number, count: number): number | null {

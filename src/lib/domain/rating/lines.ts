@@ -1,4 +1,4 @@
-import { divideHalfUp, MINOR_PER_MAJOR, UNIT_PRICE_SCALE } from '#lib/domain/kernel/money.ts';
+import { priceQuantityMinor } from '#lib/domain/kernel/money.ts';
 import {
 	TIME_PERIODS,
 	TIME_PERIODS_PRINTED,
@@ -19,10 +19,10 @@ type LineParts = Pick<RatedLine, 'reference' | 'charge' | 'quantityMilli' | 'uni
 
 /** A line priced per unit: quantity times price, times the share of the month, rounded once half up. */
 export function pricedLine(segment: Segment, parts: LineParts): RatedLine {
-	const { days, monthDays } = parts.proration ?? { days: 1, monthDays: 1 };
-	const amountMinor = divideHalfUp(
-		BigInt(parts.quantityMilli) * parts.unitPriceE8 * MINOR_PER_MAJOR * BigInt(days),
-		1000n * UNIT_PRICE_SCALE * BigInt(monthDays)
+	const amountMinor = priceQuantityMinor(
+		BigInt(parts.quantityMilli),
+		parts.unitPriceE8,
+		parts.proration ?? undefined
 	);
 	return {
 		timePeriod: null,

@@ -184,6 +184,27 @@ describe('what is refused, with the reason', () => {
 });
 
 describe('incomplete and odd data', () => {
+	it('counts a meter without any day as missing throughout, in its own time of supply', () => {
+		const late = days('2026-02-11', '2026-03-01');
+		const result = rated(ratingInput(flat, period, [steady, { ...point(late), servicePointId: 2 }]));
+		expect(result.figures.energyWh).toBe(672_000);
+		expect(result.warnings).toContainEqual({
+			code: 'MISSING_INTERVALS',
+			channel: 'active_import',
+			count: 18 * 96,
+			of: 46 * 96
+		});
+	});
+
+	it('does not miss energy taken at a meter that is read for export alone', () => {
+		const roof = point(
+			period,
+			series(period, () => 10, { channel: 'active_export' })
+		);
+		const result = rated(ratingInput(flat, period, [steady, { ...roof, servicePointId: 2 }]));
+		expect(result.warnings.map(({ code }) => code)).not.toContain('MISSING_INTERVALS');
+	});
+
 	it('does not bill missing intervals and says how many there are', () => {
 		const usage = series(period, (date, slot) => (date === '2026-02-03' && slot < 4 ? null : 250));
 		const result = rated(

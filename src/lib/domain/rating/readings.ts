@@ -13,6 +13,8 @@ import type { ChannelReadings, PointUsage, RatingInput, RatingRefusal } from './
 
 const MINUTES_PER_DAY = 1440;
 const CHUNK_DAYS = 7;
+/** For points of which nothing tells the length: the usual one. */
+const USUAL_INTERVAL_MINUTES = 15;
 
 /** The readings of one point inside the bill's period, by channel and in order of date. */
 export interface PointReadings {
@@ -114,10 +116,16 @@ export function wallMinutesOf(
 	return readings.irregularDays.has(date) ? slotWallMinutes(date, timeZone, intervalMinutes) : null;
 }
 
-/** What each channel that was read at all holds, in the order of `CHANNELS`. */
+/**
+ * What each channel that was read at all holds, in the order of `CHANNELS`. A point of which no active energy
+ * was read counts with all its intervals as missing; only one that was read as export alone takes no energy.
+ */
 export function summarizeChannels(readings: CheckedReadings): ChannelReadings[] {
 	return CHANNELS.flatMap((channel) => {
-		const points = readings.points.filter(({ channels }) => channels.has(channel));
+		const points = readings.points.filter(
+			({ channels }) =>
+				channels.has(channel) || (channel === 'active_import' && !channels.has('active_export'))
+		);
 		return points.length === 0 ? [] : [summarize(channel, points, readings.irregularDays)];
 	});
 }
@@ -152,8 +160,7 @@ function summarize(
 			if (known > 0) daysRead.add(day.localDate);
 			if (day.version > highestVersion) highestVersion = day.version;
 		}
-		// Days without any row: as many intervals as the point's other days have.
-		counts[0] = (counts[0] ?? 0) + expectedMinutes / (days[0]?.intervalMinutes ?? MINUTES_PER_DAY);
+		counts[0] = (counts[0] ?? 0) + expectedMinutes / intervalMinutesOf(channel, point, points);
 	}
 	return {
 		channel,
@@ -166,6 +173,19 @@ function summarize(
 		corrected: counts[QUALITY_CODE.corrected] ?? 0,
 		highestVersion
 	};
+}
+
+/** Length of a point's intervals where a day has no row: as on its other days, in its other channels, in other points. */
+function intervalMinutesOf(
+	channel: Channel,
+	point: PointReadings,
+	points: readonly PointReadings[]
+): IntervalMinutes {
+	const known =
+		point.channels.get(channel)?.[0] ??
+		[...point.channels.values()][0]?.[0] ??
+		points.find(({ channels }) => channels.has(channel))?.channels.get(channel)?.[0];
+	return known?.intervalMinutes ?? USUAL_INTERVAL_MINUTES;
 }
 
 function intersection(a: DatePeriod, b: DatePeriod): DatePeriod | null {

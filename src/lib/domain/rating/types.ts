@@ -205,7 +205,7 @@ export interface DemandFigures {
 	readonly basis: 'capacity' | 'contract_demand' | 'actual_demand';
 	/** Null where the readings do not allow one (possible on capacity billing only). */
 	readonly maximumW: number | null;
-	/** Where the maximum was: one entry per metering point, whose maxima are added. */
+	/** Where the maximum was: the points supplied at the same time whose maxima are added. */
 	readonly peaks: readonly {
 		readonly servicePointId: number;
 		readonly demandW: number;

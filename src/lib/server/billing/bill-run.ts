@@ -25,13 +25,16 @@ import * as repo from './repo.ts';
 import type { BillSnapshot } from './snapshot.ts';
 
 /** Which months to bill: one, or every complete one up to and including a month. */
-export type BillRunScope = { readonly month: LocalMonth } | { readonly through: LocalMonth };
+export type BillRunScope = ({ readonly month: LocalMonth } | { readonly through: LocalMonth }) & {
+	/** Only these accounts; without it, all. */
+	readonly accountNos?: readonly string[];
+};
 
 /** Why a month of an account got no bill. */
 export type BillRefusal =
 	| RatingRefusal
 	| { readonly code: 'NO_BILLING_TERMS' }
-	/** Bills follow each other without gap: an earlier month must be billed first. */
+	/** Bills follow each other without gap from the first day of supply: an earlier month must be billed first. */
 	| { readonly code: 'EARLIER_MONTH_NOT_BILLED'; readonly month: LocalMonth }
 	/** A later month is billed already, so this one cannot be added without a correction. */
 	| { readonly code: 'LATER_MONTH_BILLED' };
@@ -72,16 +75,17 @@ export async function runBills(
 	onProgress: (progress: BillRunProgress) => void = () => undefined
 ): Promise<BillRunSummary> {
 	const tally: Tally = { issued: 0, unchanged: 0, notDue: 0, refused: [] };
-	const total = await repo.countAccounts(app.db);
+	const { accountNos } = scope;
+	const total = await repo.countAccounts(app.db, accountNos);
 	let done = 0;
-	let ids = await repo.accountIdsAfter(app.db, 0, PAGE_SIZE);
+	let ids = await repo.accountIdsAfter(app.db, 0, PAGE_SIZE, accountNos);
 	while (ids.length > 0) {
 		for (const id of ids) {
 			const account = await authorizeAccount(app, OPERATOR, id, 'view');
 			await billAccount(app, account, scope, tally);
 			onProgress({ done: ++done, total, issued: tally.issued });
 		}
-		ids = await repo.accountIdsAfter(app.db, ids.at(-1) ?? 0, PAGE_SIZE);
+		ids = await repo.accountIdsAfter(app.db, ids.at(-1) ?? 0, PAGE_SIZE, accountNos);
 	}
 	return { accounts: done, ...tally };
 }
@@ -105,9 +109,11 @@ async function billAccount(
 			const result = await billMonth(app, tx, account, month, today);
 			if (result === 'issued') outcome.issued++;
 			else if (result === 'unchanged') outcome.unchanged++;
-			else outcome.refused.push({ accountNo: account.accountNo, month, refusal: result });
-			// What follows a refused month would rest on an unknown carried state.
-			if (typeof result === 'object' && (await repo.latestBill(tx, account)) !== undefined) break;
+			else {
+				outcome.refused.push({ accountNo: account.accountNo, month, refusal: result });
+				// What follows a refused month would rest on an unknown carried state.
+				break;
+			}
 		}
 	});
 	tally.issued += outcome.issued;
@@ -137,6 +143,9 @@ async function billMonth(
 	const period = suppliedDays(account, monthPeriod(month));
 	if ((await repo.billStarting(tx, account, period.start)) !== undefined) return 'unchanged';
 	const latest = await repo.latestBill(tx, account);
+	if (latest === undefined && period.start !== account.openedOn) {
+		return { code: 'EARLIER_MONTH_NOT_BILLED', month: monthOf(account.openedOn) };
+	}
 	if (latest !== undefined && latest.periodStart > period.start) return { code: 'LATER_MONTH_BILLED' };
 	if (latest !== undefined && latest.periodEnd < period.start) {
 		return { code: 'EARLIER_MONTH_NOT_BILLED', month: monthOf(latest.periodEnd) };

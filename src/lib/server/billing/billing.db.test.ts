@@ -8,7 +8,7 @@ import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import { localDate, type LocalMonth } from '#lib/domain/kernel/civil-time.ts';
 import { fixedClock } from '#lib/server/clock.ts';
-import { bill, billLine } from '#lib/server/db/schema/index.ts';
+import { accountServicePoint, bill, billLine, servicePoint } from '#lib/server/db/schema/index.ts';
 import { loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
 import {
 	billLineIntervals,
@@ -143,6 +143,79 @@ describe('a bill run', () => {
 		await runBills(app, through);
 		expect(await listBills(app, gap)).toHaveLength(3);
 	});
+
+	it('begins with the first day of supply: a refused or skipped first month holds back the next', async () => {
+		const own = await addAccount(app, 'unread', {});
+		const meter = await supply(
+			app,
+			own,
+			'zhejiang_residential',
+			series(days('2026-01-01', '2026-03-01'), () => 100)
+		);
+		const refusedMonths = async (scope: Parameters<typeof runBills>[1]) =>
+			(await runBills(app, scope)).refused
+				.filter(({ accountNo }) => accountNo === own.accountNo)
+				.map((entry) => [entry.month, entry.refusal]);
+		expect(await refusedMonths(through)).toEqual([['2025-12', { code: 'NO_READINGS' }]]);
+		expect(await refusedMonths({ month: '2026-01' as LocalMonth })).toEqual([
+			['2026-01', { code: 'EARLIER_MONTH_NOT_BILLED', month: '2025-12' }]
+		]);
+		expect(await newestBill(app, own)).toBeNull();
+		await addReadings(
+			app,
+			own,
+			meter,
+			series(month('2025-12'), () => 100)
+		);
+		expect(await refusedMonths(through)).toEqual([]);
+		expect(await listBills(app, own)).toHaveLength(3);
+	});
+
+	it('can be limited to some accounts', async () => {
+		const names = ['chosen', 'other'];
+		const [chosen, other] = await Promise.all(
+			names.map((name) => addAccount(app, name, { openedOn: localDate('2026-02-01') }))
+		);
+		if (chosen === undefined || other === undefined) throw new Error('no accounts');
+		for (const own of [chosen, other]) {
+			await supply(
+				app,
+				own,
+				'zhejiang_residential',
+				series(month('2026-02'), () => 100)
+			);
+		}
+		const run = await runBills(app, { ...through, accountNos: [chosen.accountNo] });
+		expect(run).toMatchObject({ accounts: 1, issued: 1, refused: [] });
+		expect(await listBills(app, other)).toEqual([]);
+		expect(await runBills(app, { ...through, accountNos: [] })).toMatchObject({ accounts: 0, issued: 0 });
+	});
+
+	it('marks a bill beside whose meter another was never read', async () => {
+		const own = await addAccount(app, 'half', { openedOn: localDate('2026-02-01') });
+		await supply(
+			app,
+			own,
+			'zhejiang_residential',
+			series(month('2026-02'), () => 100)
+		);
+		const [silent] = await app.db
+			.insert(servicePoint)
+			.values({ meterNo: 'M-silent', timeZone: own.timeZone, address: own.address })
+			.returning({ id: servicePoint.id });
+		await app.db
+			.insert(accountServicePoint)
+			.values({ accountId: own.id, servicePointId: silent?.id ?? 0, validFrom: own.openedOn });
+		await runBills(app, { ...through, accountNos: [own.accountNo] });
+		const issued = await newestBill(app, own);
+		expect(issued?.restsOnIncompleteData).toBe(true);
+		expect(issued?.warnings).toContainEqual({
+			code: 'MISSING_INTERVALS',
+			channel: 'active_import',
+			count: 2688,
+			of: 5376
+		});
+	});
 });
 
 describe('a bill', () => {
@@ -271,5 +344,20 @@ describe('the database', () => {
 		await expect(extra).rejects.toMatchObject({
 			cause: { message: expect.stringContaining('not the sum') as string }
 		});
+	});
+});
+
+describe('the list of bills', () => {
+	it('reaches back further than five years', async () => {
+		const old = await addAccount(app, 'old', { openedOn: localDate('2019-01-01') });
+		await app.db.execute(sql`insert into bill (account_id, bill_no, state, period_start, period_end, due_on,
+				currency, total_minor, energy_wh, rests_on_incomplete_data, snapshot, document, issued_at)
+			select ${old.id}, 'A-old-' || to_char(start, 'YYYYMM'), 'issued', start, start + interval '1 month',
+				start + interval '2 months', 'CNY', 0, 0, false, '{}', '{}', start + interval '1 month'
+			from generate_series(timestamp '2019-01-01', '2026-02-01', '1 month') as start`);
+		const bills = await listBills(app, old);
+		expect(bills).toHaveLength(86);
+		expect(bills.at(-1)?.period.start).toBe('2019-01-01');
+		expect(await listBills(app, home)).not.toContainEqual(bills[0]);
 	});
 });

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, lte, sql, type SQL } from 'drizzle-orm';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { BillingTerms } from '#lib/domain/billing/due-date.ts';
@@ -17,19 +17,28 @@ export async function lockAccountForBilling(executor: Executor, account: OwnAcco
 	await executor.execute(sql`select pg_advisory_xact_lock(${BILL_RUN_LOCK}, ${account.id}::integer)`);
 }
 
-/** The next accounts after `afterId`, oldest first. */
-export async function accountIdsAfter(executor: Executor, afterId: number, limit: number): Promise<number[]> {
+/** The next accounts after `afterId`, oldest first; only those with the numbers where some are given. */
+export async function accountIdsAfter(
+	executor: Executor,
+	afterId: number,
+	limit: number,
+	accountNos?: readonly string[]
+): Promise<number[]> {
 	const rows = await executor
 		.select({ id: account.id })
 		.from(account)
-		.where(gt(account.id, afterId))
+		.where(and(gt(account.id, afterId), withNumbers(accountNos)))
 		.orderBy(asc(account.id))
 		.limit(limit);
 	return rows.map(({ id }) => id);
 }
 
-export async function countAccounts(executor: Executor): Promise<number> {
-	return executor.$count(account);
+export async function countAccounts(executor: Executor, accountNos?: readonly string[]): Promise<number> {
+	return executor.$count(account, withNumbers(accountNos));
+}
+
+function withNumbers(accountNos: readonly string[] | undefined): SQL | undefined {
+	return accountNos === undefined ? undefined : inArray(account.accountNo, [...accountNos]);
 }
 
 export async function holderName(executor: Executor, { customerId }: OwnAccount): Promise<string> {

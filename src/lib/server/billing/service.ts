@@ -13,15 +13,12 @@ import { frozenRatingInput } from './rating-input.ts';
 import * as repo from './repo.ts';
 import type { BillSnapshot } from './snapshot.ts';
 
+/** Twenty years of monthly bills. */
 const MAX_LISTED = 240;
 
 /** The account's bills, newest period first. */
-export async function listBills(
-	app: App,
-	account: Authorized<Account>,
-	{ limit = 60 }: { limit?: number } = {}
-): Promise<BillSummary[]> {
-	const rows = await repo.listBills(app.db, account, Math.min(limit, MAX_LISTED));
+export async function listBills(app: App, account: Authorized<Account>): Promise<BillSummary[]> {
+	const rows = await repo.listBills(app.db, account, MAX_LISTED);
 	return rows.map(summaryFromRow);
 }
 

@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addDays, daysBetween, localDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { addDays, daysBetween, localDate, monthOf, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { App } from '#lib/server/app.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
+import { listBills, runBills } from '#lib/server/billing/index.ts';
 import { fixedClock } from '#lib/server/clock.ts';
+import { addAccount, supply } from '../../../../tests/support/billing.ts';
+import { month, series } from '../../../../tests/support/rating.ts';
 import { addMeteredAccount } from '../../../../tests/support/metering.ts';
 import { createTestApp } from '../../../../tests/support/app-context.ts';
 import { demoAttributionsOf, demoIdentities, loadDemo, type DemoAttribution } from './index.ts';
@@ -169,6 +172,20 @@ describe('the first start', () => {
 			expect(dates.en, no).toMatch(/ are shown \d+ weeks later/);
 			expect(dates['zh-CN'], no).toMatch(/后移 \d+ 周/);
 		}
+	});
+
+	it('leaves the bills of other accounts to the operator', async () => {
+		const own = await addAccount(app, 'resident', { openedOn: localDate('2026-02-01') });
+		await supply(
+			app,
+			own,
+			'zhejiang_residential',
+			series(month('2026-02'), () => 100)
+		);
+		await loadDemo(app);
+		expect(await listBills(app, own)).toEqual([]);
+		const february = { month: monthOf(own.openedOn), accountNos: [own.accountNo] };
+		expect(await runBills(app, february)).toMatchObject({ issued: 1, refused: [] });
 	});
 
 	it('loaded again, it changes nothing', async () => {

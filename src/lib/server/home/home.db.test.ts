@@ -1,10 +1,23 @@
+import path from 'node:path';
+import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { addDays, datesOf, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import {
+	addDays,
+	datesOf,
+	localDate,
+	type LocalDate,
+	type LocalMonth
+} from '#lib/domain/kernel/civil-time.ts';
 import { parseCsvProfile } from '#lib/domain/metering/formats/index.ts';
 import type { App } from '#lib/server/app.ts';
+import { loadBillingTerms, runBills } from '#lib/server/billing/index.ts';
+import { accountServicePoint, loadDay, servicePoint } from '#lib/server/db/schema/index.ts';
 import { importFile } from '#lib/server/metering/index.ts';
+import { loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
 import { createCaller } from '#lib/server/trpc/router.ts';
 import { createTestApp } from '../../../../tests/support/app-context.ts';
+import { addAccount, addReadings, supply } from '../../../../tests/support/billing.ts';
+import { days, series } from '../../../../tests/support/rating.ts';
 import { addMeteredAccount, textSource } from '../../../../tests/support/metering.ts';
 
 const app = await createTestApp({ now: '2026-03-18T09:00:00+08:00' });
@@ -16,6 +29,8 @@ const profile = parseCsvProfile({
 	source: { id: 'house' },
 	series: [{ channel: 'active_import', column: 'kwh', unit: 'kWh' }]
 });
+
+const tariffFolder = path.resolve(import.meta.dirname, '../../../../drizzle/seed/tariffs');
 
 let meters = 0;
 
@@ -91,6 +106,40 @@ describe('the home page of an account', () => {
 		const { usage, todo } = await caller.home.summary({});
 		expect(usage?.day).toMatchObject({ localDate: '2026-03-14', ageDays: 4 });
 		expect(todo).toEqual([{ kind: 'readings_late', lastDate: '2026-03-14', ageDays: 4 }]);
+	});
+
+	it('shows the new meter after an exchange, and counts the use of both up the tiers', async () => {
+		await loadBillingTerms(app);
+		await loadTariffs(app, await readTariffFolder(tariffFolder));
+		const own = await addAccount(app, 'exchange', {});
+		const exchangedOn = localDate('2026-03-06');
+		const until = series(days('2025-12-01', exchangedOn), () => 500);
+		const old = await supply(app, own, 'zhejiang_residential_tou', until, exchangedOn);
+		const [meter] = await app.db
+			.insert(servicePoint)
+			.values({ meterNo: 'NEW', timeZone: own.timeZone, address: own.address })
+			.returning({ id: servicePoint.id });
+		const servicePointId = meter?.id ?? 0;
+		await app.db
+			.insert(accountServicePoint)
+			.values({ accountId: own.id, servicePointId, validFrom: exchangedOn, validTo: null });
+		const since = days(exchangedOn, '2026-03-18');
+		await addReadings(app, own, servicePointId, [
+			...series(since, () => 250),
+			...series(since, () => 9_999, { channel: 'active_export' })
+		]);
+		await runBills(app, { through: '2026-02' as LocalMonth });
+		const actor = { kind: 'customer', customerId: own.customerId, sessionId: 'test' } as const;
+		const caller = createCaller({ app, actor });
+		const { usage, tier } = await caller.home.summary({});
+		expect(usage?.day).toMatchObject({ localDate: '2026-03-17', energyWh: 24_000, missing: 0 });
+		expect((await caller.metering.day({})).meter.meterNo).toBe('NEW');
+		const [january, february, march] = [31 * 48_000, 28 * 48_000, 5 * 48_000 + 12 * 24_000];
+		expect(tier).toMatchObject({ usedWh: january + february + march, hasMissing: false });
+		const lost = eq(loadDay.localDate, localDate('2026-03-05'));
+		await app.db.delete(loadDay).where(and(eq(loadDay.servicePointId, old), lost));
+		const partial = await caller.home.summary({});
+		expect(partial.tier).toMatchObject({ usedWh: january + february + march - 48_000, hasMissing: true });
 	});
 
 	it("answers for another customer's account as for one that does not exist", async () => {

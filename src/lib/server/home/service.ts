@@ -23,7 +23,14 @@ import {
 import type { DayView, RangeView } from '#lib/domain/metering/curve-view.ts';
 import type { App } from '#lib/server/app.ts';
 import { newestBill } from '#lib/server/billing/index.ts';
-import { dayView, latestDay, rangeView, servicePointsOf } from '#lib/server/metering/index.ts';
+import {
+	accountDayTotals,
+	dayView,
+	latestDay,
+	meterInUse,
+	rangeView,
+	servicePointsOf
+} from '#lib/server/metering/index.ts';
 
 /** How long a bill counts as new. */
 const NEW_FOR = Temporal.Duration.from({ hours: 7 * 24 });
@@ -65,7 +72,7 @@ async function lastCompleteDay(
 	account: Authorized<Account>,
 	today: LocalDate
 ): Promise<LocalDate | null> {
-	const [meter] = await servicePointsOf(app.db, account);
+	const meter = meterInUse(await servicePointsOf(app.db, account), app.clock.now());
 	if (meter === undefined) return null;
 	const newest = await latestDay(app.db, account, meter.id);
 	if (newest === null || newest < today) return newest;
@@ -99,12 +106,7 @@ async function tierOf(
 	const unbilledFrom = firstUnbilledDay(billed, last);
 	const recentFrom = addDays(last, 1 - COMPARED_DAYS);
 	const from = unbilledFrom < recentFrom ? unbilledFrom : recentFrom;
-	const { totals } = await rangeView(
-		app,
-		account,
-		{ start: from, end: addDays(last, 1) },
-		{ withDays: false }
-	);
+	const totals = await accountDayTotals(app, account, { start: from, end: addDays(last, 1) });
 	const since = totals.filter(({ localDate }) => localDate >= unbilledFrom);
 	const recent = totals.filter(({ localDate }) => localDate >= recentFrom);
 	return tierProgress(billed, last, since, recent);

@@ -368,15 +368,17 @@ describe('a customer', () => {
 	});
 
 	test('with a new password is signed out everywhere, and the old one is worth nothing', async () => {
-		const { id } = await createCustomer(app, {
+		await createCustomer(app, {
 			customerNo: '3300000008',
 			kind: 'residential',
 			displayName: 'x',
 			password: PASSWORD
 		});
 		const secret = await signIn('3300000008');
-		await setPassword(app, id, 'another good password');
+		const lis = await signIn(LI.email);
+		expect(await setPassword(app, '3300000008', 'another good password')).toEqual({ devicesSignedOut: 1 });
 		expect(await resumeSession(app, secret)).toBeNull();
+		expect(await resumeSession(app, lis)).not.toBeNull();
 		expect(await codeOf(signIn('3300000008'))).toBe('SIGN_IN_FAILED');
 		expect(await codeOf(signIn('3300000008', 'another good password'))).toBeUndefined();
 	});

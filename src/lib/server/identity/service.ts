@@ -9,6 +9,7 @@ import {
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { authorizedAccountsOf } from '#lib/server/auth/policy.ts';
 import type { App } from '#lib/server/app.ts';
+import type { Executor, Transaction } from '#lib/server/db/client.ts';
 import { hashPassword, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, verifyPassword } from './password.ts';
 import * as repo from './repo.ts';
 import { startSession } from './sessions.ts';
@@ -89,30 +90,38 @@ export interface NewCustomer {
  * Takes a customer in.
  * @throws AppError VALIDATION_FAILED naming the field; CONFLICT where number, phone or e-mail is in use
  */
-export async function createCustomer(app: App, input: NewCustomer): Promise<{ id: number }> {
+export function createCustomer(app: App, input: NewCustomer): Promise<{ id: number }> {
+	return app.db.transaction((tx) => insertCustomer(app, tx, input));
+}
+
+/** As `createCustomer`, within a transaction that makes more than the customer. */
+export async function insertCustomer(app: App, tx: Transaction, input: NewCustomer): Promise<{ id: number }> {
 	const row = checkedCustomer(input);
 	const passwordHash = input.password === undefined ? undefined : await hashNewPassword(input.password);
 	const createdAt = repo.toDate(app.clock.now());
-	return app.db.transaction(async (tx) => {
-		const id = await repo.insertCustomer(tx, { ...row, createdAt });
-		if (id === undefined) {
-			throw new AppError('CONFLICT', 'customer number, phone or e-mail is already in use', {
-				customerNo: row.customerNo
-			});
-		}
-		if (passwordHash !== undefined) {
-			await repo.upsertCredential(tx, { customerId: id, passwordHash, changedAt: createdAt });
-		}
-		return { id };
-	});
+	const id = await repo.insertCustomer(tx, { ...row, createdAt });
+	if (id === undefined) {
+		throw new AppError('CONFLICT', 'customer number, phone or e-mail is already in use', {
+			customerNo: row.customerNo
+		});
+	}
+	if (passwordHash !== undefined) {
+		await repo.upsertCredential(tx, { customerId: id, passwordHash, changedAt: createdAt });
+	}
+	return { id };
 }
 
 /**
  * Opens an account (户号) for a customer.
  * @throws AppError CONFLICT where the account number is in use
  */
-export async function openAccount(app: App, input: Omit<Account, 'id'>): Promise<{ id: number }> {
-	const id = await repo.insertAccount(app.db, input);
+export function openAccount(app: App, input: Omit<Account, 'id'>): Promise<{ id: number }> {
+	return insertAccount(app.db, input);
+}
+
+/** As `openAccount`, also within a transaction that makes more than the account. */
+export async function insertAccount(db: Executor, input: Omit<Account, 'id'>): Promise<{ id: number }> {
+	const id = await repo.insertAccount(db, input);
 	if (id === undefined) {
 		throw new AppError('CONFLICT', 'account number is already in use', { accountNo: input.accountNo });
 	}
@@ -121,26 +130,36 @@ export async function openAccount(app: App, input: Omit<Account, 'id'>): Promise
 
 /**
  * Gives the customer a new password and signs all their devices out.
+ * @returns how many devices were signed in
  * @throws AppError VALIDATION_FAILED where it is too short or too long; NOT_FOUND
  */
-export async function setPassword(app: App, customerId: number, password: string): Promise<void> {
+export async function setPassword(
+	app: App,
+	typedNo: string,
+	password: string
+): Promise<{ devicesSignedOut: number }> {
+	const customerNo = normalizeCustomerNo(typedNo);
 	const passwordHash = await hashNewPassword(password);
 	const now = repo.toDate(app.clock.now());
-	await app.db.transaction(async (tx) => {
-		const row = await repo.findCustomerById(tx, customerId);
-		if (row === undefined) throw new AppError('NOT_FOUND', 'no such customer');
-		await repo.upsertCredential(tx, { customerId, passwordHash, changedAt: now });
-		await repo.revokeSessions(tx, { customerId }, now);
+	return app.db.transaction(async (tx) => {
+		const row = await repo.findCustomerByNo(tx, customerNo);
+		if (row === undefined) throw new AppError('NOT_FOUND', `there is no customer ${customerNo}`);
+		await repo.upsertCredential(tx, { customerId: row.id, passwordHash, changedAt: now });
+		return { devicesSignedOut: await repo.revokeSessions(tx, { customerId: row.id }, now) };
 	});
 }
 
 function hashNewPassword(password: string): Promise<string> {
 	if (password.length < PASSWORD_MIN_LENGTH || password.length > PASSWORD_MAX_LENGTH) {
-		throw new AppError('VALIDATION_FAILED', 'password is too short or too long', {
-			field: 'password',
-			minLength: PASSWORD_MIN_LENGTH,
-			maxLength: PASSWORD_MAX_LENGTH
-		});
+		throw new AppError(
+			'VALIDATION_FAILED',
+			`a password has ${PASSWORD_MIN_LENGTH} to ${PASSWORD_MAX_LENGTH} characters`,
+			{
+				field: 'password',
+				minLength: PASSWORD_MIN_LENGTH,
+				maxLength: PASSWORD_MAX_LENGTH
+			}
+		);
 	}
 	return hashPassword(password);
 }

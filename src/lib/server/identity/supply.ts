@@ -1,13 +1,14 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { Account } from '#lib/domain/identity/account.ts';
+import type { Account, CustomerKind } from '#lib/domain/identity/account.ts';
 import { normalizeCustomerNo } from '#lib/domain/identity/sign-in-identifier.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { App } from '#lib/server/app.ts';
-import type { Executor } from '#lib/server/db/client.ts';
+import type { Executor, Transaction } from '#lib/server/db/client.ts';
 import { account, accountServicePoint, servicePoint } from '#lib/server/db/schema/index.ts';
-import { findCustomerByNo } from './repo.ts';
-import { createCustomer, openAccount, type NewCustomer } from './service.ts';
+import { verifyPassword } from './password.ts';
+import { findCredential, findCustomerByNo } from './repo.ts';
+import { insertAccount, insertCustomer, type NewCustomer } from './service.ts';
 
 /** A customer with an account and the meter that it is supplied through. */
 export interface NewSupply {
@@ -24,44 +25,63 @@ export interface SupplyResult {
 }
 
 /**
- * Makes what is missing of customer, account and meter and ties them together. Repeated, it changes nothing.
- * @throws AppError VALIDATION_FAILED; CONFLICT where a number belongs to somebody else, or the meter is
- * supplied under another account at that time
+ * Makes what is missing of customer, account and meter and ties them together: all of it, or on a refusal
+ * nothing. Repeated, it changes nothing.
+ * @throws AppError VALIDATION_FAILED; CONFLICT where a number belongs to somebody else, the meter is supplied
+ * under another account at that time, or a customer who exists has another password or none
  */
-export async function addSupply(app: App, supply: NewSupply): Promise<SupplyResult> {
-	const created: SupplyResult['created'][number][] = [];
-	const { kind, displayName } = supply.customer;
-	const customerNo = normalizeCustomerNo(supply.customer.customerNo);
-	let owner = await findCustomerByNo(app.db, customerNo);
-	if (owner === undefined) {
-		if (kind === undefined || displayName === undefined) {
-			throw new AppError(
-				'VALIDATION_FAILED',
-				`there is no customer ${customerNo}: a new one needs a kind and a name`,
-				{
-					field: 'customer'
-				}
-			);
+export function addSupply(app: App, supply: NewSupply): Promise<SupplyResult> {
+	return app.db.transaction(async (tx) => {
+		const created: SupplyResult['created'][number][] = [];
+		const owner = await findOrInsertOwner(app, tx, supply.customer);
+		if (owner.isNew) created.push('customer');
+		let accountId = await findAccountOf(tx, supply.account.accountNo, owner.id);
+		if (accountId === undefined) {
+			const opened = await insertAccount(tx, {
+				...supply.account,
+				customerId: owner.id,
+				customerKind: owner.kind
+			});
+			accountId = opened.id;
+			created.push('account');
 		}
-		await createCustomer(app, { ...supply.customer, kind, displayName });
-		created.push('customer');
-		owner = await findCustomerByNo(app.db, customerNo);
-	}
-	if (owner === undefined) throw new AppError('INTERNAL', 'the customer that was just created is gone');
+		created.push(...(await connectMeter(tx, accountId, supply)));
+		return { accountId, created };
+	});
+}
 
-	const { accountNo } = supply.account;
-	let accountId = await findAccountOf(app.db, accountNo, owner.id);
-	if (accountId === undefined) {
-		const opened = await openAccount(app, {
-			...supply.account,
-			customerId: owner.id,
-			customerKind: owner.kind
-		});
-		accountId = opened.id;
-		created.push('account');
+async function findOrInsertOwner(
+	app: App,
+	tx: Transaction,
+	customer: NewSupply['customer']
+): Promise<{ id: number; kind: CustomerKind; isNew: boolean }> {
+	const { kind, displayName, password } = customer;
+	const customerNo = normalizeCustomerNo(customer.customerNo);
+	const known = await findCustomerByNo(tx, customerNo);
+	if (known !== undefined) {
+		if (password !== undefined) await requireSamePassword(tx, customerNo, password);
+		return { id: known.id, kind: known.kind, isNew: false };
 	}
-	created.push(...(await connectMeter(app, accountId, supply)));
-	return { accountId, created };
+	if (kind === undefined || displayName === undefined) {
+		throw new AppError(
+			'VALIDATION_FAILED',
+			`there is no customer ${customerNo}: a new one needs a kind and a name`,
+			{ field: 'customer' }
+		);
+	}
+	const { id } = await insertCustomer(app, tx, { ...customer, kind, displayName });
+	return { id, kind, isNew: true };
+}
+
+/** A password is never changed in passing, and one that would be ignored is refused. */
+async function requireSamePassword(db: Executor, customerNo: string, password: string): Promise<void> {
+	const found = await findCredential(db, { customerNo, phone: null, email: null });
+	if (await verifyPassword(found?.passwordHash ?? null, password)) return;
+	throw new AppError(
+		'CONFLICT',
+		`customer.password: customer ${customerNo} exists and has another password or none; set it with the command password`,
+		{ customerNo }
+	);
 }
 
 async function findAccountOf(
@@ -79,50 +99,52 @@ async function findAccountOf(
 	return row?.id;
 }
 
-function connectMeter(app: App, accountId: number, supply: NewSupply): Promise<('meter' | 'supply')[]> {
+async function connectMeter(
+	tx: Transaction,
+	accountId: number,
+	supply: NewSupply
+): Promise<('meter' | 'supply')[]> {
 	const { meterNo, suppliedFrom } = supply.meter;
 	const { timeZone, address } = supply.account;
-	return app.db.transaction(async (tx) => {
-		const created: ('meter' | 'supply')[] = [];
-		const inserted = await tx
-			.insert(servicePoint)
-			.values({ meterNo, timeZone, address })
-			.onConflictDoNothing()
-			.returning({ id: servicePoint.id });
-		if (inserted.length > 0) created.push('meter');
-		const [point] = await tx
-			.select({ id: servicePoint.id, timeZone: servicePoint.timeZone })
-			.from(servicePoint)
-			.where(eq(servicePoint.meterNo, meterNo));
-		if (point === undefined || point.timeZone !== timeZone) {
-			throw new AppError('CONFLICT', `meter ${meterNo} stands in another time zone (${point?.timeZone})`, {
+	const created: ('meter' | 'supply')[] = [];
+	const inserted = await tx
+		.insert(servicePoint)
+		.values({ meterNo, timeZone, address })
+		.onConflictDoNothing()
+		.returning({ id: servicePoint.id });
+	if (inserted.length > 0) created.push('meter');
+	const [point] = await tx
+		.select({ id: servicePoint.id, timeZone: servicePoint.timeZone })
+		.from(servicePoint)
+		.where(eq(servicePoint.meterNo, meterNo));
+	if (point === undefined || point.timeZone !== timeZone) {
+		throw new AppError('CONFLICT', `meter ${meterNo} stands in another time zone (${point?.timeZone})`, {
+			meterNo
+		});
+	}
+	const here = and(
+		eq(accountServicePoint.servicePointId, point.id),
+		eq(accountServicePoint.accountId, accountId),
+		isNull(accountServicePoint.validTo)
+	);
+	const [existing] = await tx
+		.select({ one: sql<number>`1` })
+		.from(accountServicePoint)
+		.where(here);
+	if (existing !== undefined) return created;
+	const connected = await tx
+		.insert(accountServicePoint)
+		.values({ accountId, servicePointId: point.id, validFrom: suppliedFrom })
+		.onConflictDoNothing()
+		.returning({ accountId: accountServicePoint.accountId });
+	if (connected.length === 0) {
+		throw new AppError(
+			'CONFLICT',
+			`meter ${meterNo} is supplied under another account since or after ${suppliedFrom}`,
+			{
 				meterNo
-			});
-		}
-		const here = and(
-			eq(accountServicePoint.servicePointId, point.id),
-			eq(accountServicePoint.accountId, accountId),
-			isNull(accountServicePoint.validTo)
+			}
 		);
-		const [existing] = await tx
-			.select({ one: sql<number>`1` })
-			.from(accountServicePoint)
-			.where(here);
-		if (existing !== undefined) return created;
-		const connected = await tx
-			.insert(accountServicePoint)
-			.values({ accountId, servicePointId: point.id, validFrom: suppliedFrom })
-			.onConflictDoNothing()
-			.returning({ accountId: accountServicePoint.accountId });
-		if (connected.length === 0) {
-			throw new AppError(
-				'CONFLICT',
-				`meter ${meterNo} is supplied under another account since or after ${suppliedFrom}`,
-				{
-					meterNo
-				}
-			);
-		}
-		return [...created, 'supply'];
-	});
+	}
+	return [...created, 'supply'];
 }

@@ -40,15 +40,14 @@ import {
 import { dayKind, likeDates, usualBand, USUAL_LOOK_BACK_DAYS } from '#lib/domain/metering/usual-band.ts';
 import type { App } from '#lib/server/app.ts';
 import { periodCalendar, periodRuns, type PeriodCalendar } from './curve-periods.ts';
+import { DEFAULT_INTERVAL_MINUTES } from './mapping.ts';
+import { meterInUse } from './meter-choice.ts';
 import { latestDay, loadDays, seriesOf, servicePointsOf, type AccountServicePoint } from './repo.ts';
-
-/** Interval assumed for a day of a meter that has no readings to tell it. */
-const DEFAULT_INTERVAL_MINUTES: IntervalMinutes = 15;
 
 /** One day's rows, by channel. */
 const ONE_DAY = 1;
 
-/** Which meter of an account, as the address names it; the first one where it names none. */
+/** Which meter of an account, as the address names it; the one in use where it names none. */
 export interface MeterChoice {
 	readonly meterNo?: string | undefined;
 }
@@ -156,7 +155,9 @@ export async function chooseMeter(app: App, account: Authorized<Account>, choice
 	const all = await servicePointsOf(app.db, account);
 	const meters = all.filter((point, index) => all.findIndex(({ id }) => id === point.id) === index);
 	const meter =
-		choice.meterNo === undefined ? meters[0] : meters.find(({ meterNo }) => meterNo === choice.meterNo);
+		choice.meterNo === undefined
+			? meterInUse(all, app.clock.now())
+			: meters.find(({ meterNo }) => meterNo === choice.meterNo);
 	if (meter === undefined) throw new AppError('NOT_FOUND', 'the account has no such meter');
 	return { meter, meters: meters.map(({ meterNo, timeZone }) => ({ meterNo, timeZone })) };
 }

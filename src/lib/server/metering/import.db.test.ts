@@ -6,7 +6,15 @@ import { QUALITY_CODE } from '#lib/domain/metering/load-day.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import { addMeteredAccount, seedFile, textSource } from '../../../../tests/support/metering.ts';
 import { createTestApp } from '../../../../tests/support/app-context.ts';
-import { importFile, loadDays, loadDayVersions, openImportFile, seriesOf, servicePointsOf } from './index.ts';
+import {
+	importFile,
+	importSourceOf,
+	loadDays,
+	loadDayVersions,
+	openImportFile,
+	seriesOf,
+	servicePointsOf
+} from './index.ts';
 
 const app = await createTestApp({ now: '2026-03-18T09:00:00+08:00' });
 const system = { kind: 'system', purpose: 'test' } as const;
@@ -149,6 +157,29 @@ describe('a file is taken in', () => {
 	});
 });
 
+describe('a file that is refused', () => {
+	it.each([
+		['by its first lines', 'no format of ours', undefined],
+		['further on', `${hours([1, 2])}not a time,3,\n`, profile]
+	])('%s is closed', async (_, text, csv) => {
+		let closed = false;
+		const bytes = (async function* () {
+			try {
+				yield new TextEncoder().encode(text);
+				yield new TextEncoder().encode(text);
+				yield new TextEncoder().encode(text);
+			} finally {
+				closed = true;
+			}
+		})();
+		const source = importSourceOf('refused.txt', bytes);
+		await expect(
+			importFile(app, { source, targets: { kind: 'meter', meterNo }, profile: csv })
+		).rejects.toMatchObject({ code: 'IMPORT_REFUSED' });
+		expect(closed).toBe(true);
+	});
+});
+
 describe('a second delivery', () => {
 	it('changes nothing when it is the same file', async () => {
 		const first = await take(hours([1, 2, 3, 4]));
@@ -189,6 +220,28 @@ describe('a second delivery', () => {
 		]);
 		const stranger = await authorizeAccount(app, system, neighbour.accountId, 'view');
 		expect(await loadDayVersions(app.db, stranger, own.servicePointId, refs)).toEqual([]);
+	});
+
+	it('moving a version to the history while it is read never shows it twice', async () => {
+		await take(hours([1, 2, 3, 4]));
+		const account = await authorizeAccount(app, system, own.accountId, 'view');
+		const refs = [{ channel: 'active_import' as const, localDate: localDate('2026-01-05'), version: 1 }];
+		const ofDay = sql`where service_point_id = ${own.servicePointId}`;
+		const read = await app.db.transaction(async (tx) => {
+			await tx.execute(sql`lock table load_day_history in access exclusive mode`);
+			const reading = loadDayVersions(app.db, account, own.servicePointId, refs);
+			// The reader has come as far as it can.
+			for (let waiting = '0'; waiting === '0';) {
+				const { rows } = await tx.execute<{ count: string }>(
+					sql`select count(*) from pg_locks where relation = 'load_day_history'::regclass and not granted`
+				);
+				waiting = rows[0]?.count ?? '0';
+			}
+			await tx.execute(sql`insert into load_day_history select * from load_day ${ofDay}`);
+			await tx.execute(sql`update load_day set version = 2 ${ofDay}`);
+			return { reading };
+		});
+		expect((await read.reading).map(({ version }) => version)).toEqual([1]);
 	});
 
 	it('in another interval length replaces whole days only', async () => {

@@ -119,8 +119,8 @@ class FileImport {
 
 	async run(): Promise<ImportResult> {
 		const { client, fileName } = this;
-		const { format, chunks } = await this.openText();
 		await createDayTable(client, STAGED);
+		const { format, chunks } = await this.openText();
 		await copyDays(client, STAGED, this.storedDays(format, chunks));
 		const sha256 = this.hash.digest('hex');
 		const profile = profileKey(format, this.request);
@@ -160,27 +160,22 @@ class FileImport {
 	/** The file's text in pieces, hashed and counted on the way; the format is recognised by the first piece. */
 	private async openText(): Promise<{ format: FileFormat; chunks: TextChunks }> {
 		const { profile } = this.request;
-		const pieces = this.textPieces(profile?.encoding ?? 'utf-8')[Symbol.asyncIterator]();
+		const pieces = this.textPieces(profile?.encoding ?? 'utf-8');
 		let beginning = '';
 		let done = false;
-		while (!done && beginning.trim() === '') {
-			const next = await pieces.next();
-			if (next.done === true) done = true;
-			else beginning += next.value;
+		let format: FileFormat;
+		try {
+			while (!done && beginning.trim() === '') {
+				const next = await pieces.next();
+				if (next.done === true) done = true;
+				else beginning += next.value;
+			}
+			format = profile === undefined ? recogniseFormat(beginning, this.fileName) : { kind: 'csv', profile };
+		} catch (error) {
+			await pieces.return(undefined);
+			throw error;
 		}
-		const format: FileFormat =
-			profile === undefined ? recogniseFormat(beginning, this.fileName) : { kind: 'csv', profile };
-		return {
-			format,
-			chunks: (async function* () {
-				yield beginning;
-				for (;;) {
-					const next = await pieces.next();
-					if (next.done === true) return;
-					yield next.value;
-				}
-			})()
-		};
+		return { format, chunks: continued(beginning, pieces) };
 	}
 
 	private async *textPieces(encoding: string): AsyncGenerator<string> {
@@ -284,6 +279,16 @@ class FileImport {
 			`the file's local time is UTC${stated < 0 ? '' : '+'}${stated / 60} h, meter ${target.meterNo} stands in ` +
 				`${target.timeZone}: the days are those of the meter`
 		);
+	}
+}
+
+/** `beginning` and what is left of `pieces`, which are closed with it. */
+async function* continued(beginning: string, pieces: AsyncGenerator<string>): AsyncGenerator<string> {
+	try {
+		yield beginning;
+		yield* pieces;
+	} finally {
+		await pieces.return(undefined);
 	}
 }
 

@@ -1,5 +1,7 @@
+export { accountDayTotals } from './account-totals.ts';
 export { dayView, meterFreshness, rangeView, yearView } from './curve-service.ts';
 export { EXPORT_FORMATS, exportReadings } from './export.ts';
+export { meterInUse } from './meter-choice.ts';
 export {
 	latestDay,
 	loadDays,

@@ -1,5 +1,9 @@
+import type { IntervalMinutes } from '#lib/domain/kernel/civil-time.ts';
 import { CHANNELS, QUALITY_CODE, type Channel, type Quality } from '#lib/domain/metering/load-day.ts';
 import { assert } from '#lib/domain/kernel/assert.ts';
+
+/** Interval assumed for a day of a meter that has no readings to tell it. */
+export const DEFAULT_INTERVAL_MINUTES: IntervalMinutes = 15;
 
 /** Quality letters by stored code, as `PackedLoadDay` carries them. */
 const LETTER_BY_CODE = ['x', 'm', 'e', 'c'] as const;

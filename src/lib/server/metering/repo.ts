@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, gte, inArray, isNull, lt, max, min, or, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { DatePeriod, IntervalMinutes, LocalDate } from '#lib/domain/kernel/civil-time.ts';
@@ -107,11 +108,12 @@ export async function loadDayVersions(
 				${sql.param(refs.map((ref) => ref.localDate))}::date[],
 				${sql.param(refs.map((ref) => ref.version))}::integer[]))`
 		);
-	const [current, replaced] = [
-		await executor.select(packedColumns(loadDay)).from(loadDay).where(named(loadDay)),
-		await executor.select(packedColumns(loadDayHistory)).from(loadDayHistory).where(named(loadDayHistory))
-	];
-	return [...current, ...replaced]
+	// One statement: between two, a version could move to the history and be found in both.
+	const rows = await unionAll(
+		executor.select(packedColumns(loadDay)).from(loadDay).where(named(loadDay)),
+		executor.select(packedColumns(loadDayHistory)).from(loadDayHistory).where(named(loadDayHistory))
+	);
+	return rows
 		.map(toPacked)
 		.sort(
 			(a, b) =>

@@ -14,7 +14,7 @@ import { parseDecimal } from './quantity.ts';
 import { refuse } from './refusal.ts';
 
 /** Market standard time of the NEM: all its files are in it, without daylight saving. */
-export const NEM_CLOCK = '+10:00';
+const NEM_CLOCK = '+10:00';
 
 const DAY_MS = 86_400_000;
 const DAY_MINUTES = 1440;

@@ -13,7 +13,7 @@ import {
 import { customerProcedure, router } from '../init.ts';
 
 /** The longest span that one request may ask for. */
-export const MAX_RANGE_DAYS = 366;
+const MAX_RANGE_DAYS = 366;
 
 /** The longest span whose curve comes with its statistics; a year's is fetched on its own. */
 const MAX_CURVE_DAYS = 31;

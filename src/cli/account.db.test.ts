@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, describe, expect, it } from 'vitest';
+import { account, customer, servicePoint } from '#lib/server/db/schema/index.ts';
+import { resumeSession, signInWithPassword } from '#lib/server/identity/index.ts';
+import { createTestApp } from '../../tests/support/app-context.ts';
+import { command } from './account.ts';
+import { createProgress } from './support/progress.ts';
+
+const NOW = '2026-03-18T09:00:00+08:00';
+const app = await createTestApp({ now: NOW });
+const folder = await mkdtemp(path.join(tmpdir(), 'meterside-account-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const input = { progress: createProgress(process.stderr), signal: new AbortController().signal };
+const PASSWORD = 'correct horse battery';
+
+interface Parts {
+	readonly customer?: object;
+	readonly account?: object;
+	readonly meter?: object;
+}
+
+/** `account add FILE` for the customer, account and meter with this number, but for what `parts` say. */
+async function add(number: number, parts: Parts = {}) {
+	const file = path.join(folder, 'supply.json');
+	const supply = {
+		customer: { customerNo: `C${number}`, kind: 'residential', displayName: '张三', ...parts.customer },
+		account: {
+			accountNo: `A${number}`,
+			supplyArea: 'zhejiang',
+			address: '杭州',
+			openedOn: '2026-01-01',
+			...parts.account
+		},
+		meter: { meterNo: `M${number}`, suppliedFrom: '2026-01-01', ...parts.meter }
+	};
+	await writeFile(file, JSON.stringify(supply));
+	return command.run(app, { ...input, args: ['add', file], options: {} });
+}
+
+function signIn(identifier: string, password: string): Promise<string> {
+	return signInWithPassword(app, { identifier, password }, { userAgent: '', clientAddress: '192.0.2.1' });
+}
+
+async function numbersOfAll() {
+	const [customers, accounts, meters] = await Promise.all([
+		app.db.select({ no: customer.customerNo }).from(customer),
+		app.db.select({ no: account.accountNo }).from(account),
+		app.db.select({ no: servicePoint.meterNo }).from(servicePoint)
+	]);
+	return [...customers, ...accounts, ...meters].map(({ no }) => no).sort();
+}
+
+async function meterside(args: string[], standardInput: string) {
+	const { DATABASE_URL, AUTH_SECRET } = app.env;
+	const child = spawn(process.execPath, [path.join(import.meta.dirname, 'meterside.ts'), ...args], {
+		env: { ...process.env, DATABASE_URL, AUTH_SECRET, DATA_DIR: folder, DEMO: '1', LOG_LEVEL: '', NOW }
+	});
+	child.stdin.end(standardInput);
+	const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+	const [answer, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
+	return { exitCode: await ended, answer, complaint };
+}
+
+describe('account add', () => {
+	it('leaves nothing behind when the meter is another account’s or stands in another zone', async () => {
+		await add(1);
+		const before = await numbersOfAll();
+		await expect(add(2, { meter: { meterNo: 'M1' } })).rejects.toMatchObject({ code: 'CONFLICT' });
+		await expect(
+			add(2, { account: { timeZone: 'Europe/London' }, meter: { meterNo: 'M1' } })
+		).rejects.toMatchObject({ code: 'CONFLICT' });
+		expect(await numbersOfAll()).toEqual(before);
+		expect(await add(2)).toMatchObject({ created: 'customer, account, meter, supply' });
+	});
+
+	it('takes a password for a new customer only', async () => {
+		await add(3, { customer: { password: PASSWORD } });
+		await signIn('C3', PASSWORD);
+		expect(await add(3, { customer: { password: PASSWORD } })).toMatchObject({
+			created: 'nothing: all is there'
+		});
+		await expect(add(3, { customer: { password: 'another good one' } })).rejects.toThrow(
+			'customer.password: customer C3 exists'
+		);
+		await add(4);
+		await expect(add(4, { customer: { password: PASSWORD } })).rejects.toMatchObject({ code: 'CONFLICT' });
+		await expect(signIn('C4', PASSWORD)).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+		await signIn('C3', PASSWORD);
+	});
+
+	it.each([
+		['account.closedOn', { account: { closedOn: '2026-01-01' } }],
+		['account.closedOn', { account: { closedOn: '2025-12-31' } }],
+		['meter.suppliedFrom', { meter: { suppliedFrom: '2025-12-31' } }]
+	])('refuses %s before the account is open', async (field, parts) => {
+		await expect(add(5, parts)).rejects.toThrow(`${field}: `);
+		expect(await numbersOfAll()).not.toContain('C5');
+	});
+});
+
+describe('password', () => {
+	it('lets a customer sign in, and signs out nobody else', { timeout: 60_000 }, async () => {
+		await add(6);
+		await add(7, { customer: { password: PASSWORD } });
+		const neighbour = await signIn('C7', PASSWORD);
+		const first = await meterside(['password', 'c6', '--json'], `${PASSWORD}\n`);
+		expect(first).toMatchObject({ exitCode: 0, complaint: '' });
+		const session = await signIn('C6', PASSWORD);
+		const second = await meterside(['password', 'C6', '--json'], 'another good one\r\n');
+		expect(JSON.parse(second.answer)).toEqual({ customerNo: 'C6', devicesSignedOut: 1 });
+		expect(await resumeSession(app, session)).toBeNull();
+		expect(await resumeSession(app, neighbour)).not.toBeNull();
+		await expect(signIn('C6', PASSWORD)).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+		await signIn('C6', 'another good one');
+	});
+
+	it.each([
+		['an unknown customer', 'C99', `${PASSWORD}\n`, 1, 'there is no customer C99'],
+		['a short password', 'C1', 'short\n', 1, 'a password has 8 to 128 characters'],
+		['no password', 'C1', '', 2, 'There is no password on standard input'],
+		['two lines', 'C1', `${PASSWORD}\nmore\n`, 2, 'The password must be one line']
+	])('refuses %s', { timeout: 60_000 }, async (_, customerNo, standardInput, exitCode, reason) => {
+		const refused = await meterside(['password', customerNo], standardInput);
+		expect(refused).toMatchObject({ exitCode, answer: '' });
+		expect(refused.complaint).toContain(reason);
+	});
+});
