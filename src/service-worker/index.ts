@@ -28,5 +28,6 @@ function isPrecached({ url }: Request): boolean {
 
 // The page asks for this once the customer has accepted the update.
 self.addEventListener('message', (event) => {
-	if (event.data?.type === 'SKIP_WAITING') void self.skipWaiting();
+	const message = event.data as { type?: unknown } | null;
+	if (message?.type === 'SKIP_WAITING') void self.skipWaiting();
 });
