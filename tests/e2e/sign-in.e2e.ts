@@ -15,6 +15,23 @@ test.describe('signing in', () => {
 		await expect(page).toHaveURL(/\/me$/);
 	});
 
+	test('what was typed before the scripts arrived stays', async ({ page, identities }) => {
+		const held = Promise.withResolvers<void>();
+		await page.route('**/_app/immutable/**/*.js', async (route) => {
+			await held.promise;
+			await route.continue();
+		});
+		await page.goto('/sign-in', { waitUntil: 'commit' });
+		await page.getByLabel(/customer number/i).fill(identities[0]?.identifier ?? '');
+		await page.getByLabel(/^password/i).fill(identities[0]?.password ?? '');
+		held.resolve();
+		// The button is there as soon as the scripts run.
+		await expect(page.getByRole('button', { name: 'Show password' })).toBeVisible();
+		await expect(page.getByLabel(/customer number/i)).toHaveValue(identities[0]?.identifier ?? '');
+		await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+		await expect(page).toHaveURL(/\/home$/);
+	});
+
 	test('says what is missing, beside each field', async ({ page }) => {
 		await page.goto('/sign-in');
 		await page.getByRole('button', { name: 'Sign in', exact: true }).click();
