@@ -10,8 +10,15 @@ import {
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
 import { QUALITY_CODE, type Channel, type LoadDay, type Quality } from '#lib/domain/metering/load-day.ts';
+import { intervalsBehind } from '#lib/domain/rating/behind.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
-import type { AccountFacts, PointUsage, RatingInput, RatingResult } from '#lib/domain/rating/types.ts';
+import type {
+	AccountFacts,
+	IntervalsBehind,
+	PointUsage,
+	RatingInput,
+	RatingResult
+} from '#lib/domain/rating/types.ts';
 import { createCalendar, type HolidayCalendar } from '#lib/domain/tariffs/calendar.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
 import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
@@ -124,6 +131,15 @@ export function rated(input: RatingInput): Extract<RatingResult, { ok: true }> {
 	const result = rate(input);
 	if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
 	return result;
+}
+
+/** The intervals behind the line with a reference. */
+export function behind(input: RatingInput, reference: string): IntervalsBehind {
+	const line = rated(input).lines.find((candidate) => candidate.reference === reference);
+	if (line === undefined) throw new Error(`no line ${reference}`);
+	const intervals = intervalsBehind(input, line);
+	if ('code' in intervals) throw new Error(intervals.code);
+	return intervals;
 }
 
 /** Reference and amount of each line, in printed order. */

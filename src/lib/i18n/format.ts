@@ -159,6 +159,11 @@ export function formatDecimal(
 	return /[1-9]/.test(text) ? text : text.replace(/^-/, '');
 }
 
+/** "0.90" from hundredths, the precision in which power factors are assessed. */
+export function formatPowerFactor(hundredths: number, locale: Locale = getLocale()): string {
+	return formatDecimal(hundredths / 100, locale, 2);
+}
+
 /** "12%" from 0.12. */
 export function formatPercent(share: number, locale: Locale = getLocale(), digits = 0): string {
 	return percentFormat(locale, digits, 'negative').format(share);

@@ -1,4 +1,5 @@
 import type { PlantOverview } from '#lib/domain/advice/overview.ts';
+import { parseScaled } from '#lib/domain/kernel/money.ts';
 import type { MaximumDemand } from '#lib/domain/metering/day-statistics.ts';
 import {
 	energyParts,
@@ -6,6 +7,7 @@ import {
 	formatDecimal,
 	formatMonth,
 	formatPercent,
+	formatPowerFactor,
 	formatTimeRange,
 	powerParts
 } from '#lib/i18n/format.ts';
@@ -40,17 +42,17 @@ export function plantView(plant: PlantOverview, date: string): PlantView {
 				...(plant.month.energyWh === null ? NOT_KNOWN : energyParts(plant.month.energyWh)),
 				note: month
 			},
-			{ label: m.common_plant_power_factor_day(), value: factor(day.powerFactor), note: date }
+			{ label: m.common_plant_power_factor_day(), value: factor(day.powerFactorHundredths), note: date }
 		],
 		note: m.common_plant_lower_bound()
 	};
 }
 
 function monthPowerFactor({ month, powerFactorStandard: standard }: PlantOverview, note: string): Stat {
-	const { powerFactor } = month;
-	const stat = { label: m.common_plant_power_factor(), value: factor(powerFactor), note };
+	const hundredths = month.powerFactorHundredths;
+	const stat = { label: m.common_plant_power_factor(), value: factor(hundredths), note };
 	if (standard === null) return stat;
-	const isLow = powerFactor !== null && powerFactor < Number(standard);
+	const isLow = hundredths !== null && hundredths < parseScaled(standard, 2);
 	return {
 		...stat,
 		trend: { text: m.common_plant_standard({ standard }), tone: isLow ? 'warn' : 'neutral' }
@@ -66,8 +68,8 @@ function demand(maximum: MaximumDemand | null) {
 	return maximum === null ? NOT_KNOWN : powerParts(maximum.powerW);
 }
 
-function factor(powerFactor: number | null): string | null {
-	return powerFactor === null ? null : formatDecimal(powerFactor, undefined, 3);
+function factor(hundredths: number | null): string | null {
+	return hundredths === null ? null : formatPowerFactor(hundredths);
 }
 
 function blockTime({ startMinute, blockMinutes }: MaximumDemand): string {

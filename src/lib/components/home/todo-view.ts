@@ -1,5 +1,5 @@
 import type { Todo } from '#lib/domain/advice/overview.ts';
-import { formatDate, formatDecimal, formatMoney, formatMonth } from '#lib/i18n/format.ts';
+import { formatDate, formatDecimal, formatMoney, formatMonth, formatPowerFactor } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Address } from './home-view.ts';
 import type { TodoView } from './view.ts';
@@ -44,7 +44,7 @@ function worded(item: Todo, address: Address): Omit<TodoView['items'][number], '
 			};
 		case 'power_factor_low':
 			return {
-				title: m.common_todo_power_factor({ value: formatDecimal(item.powerFactor, undefined, 2) }),
+				title: m.common_todo_power_factor({ value: formatPowerFactor(item.hundredths) }),
 				text: m.common_todo_power_factor_text({ standard: item.standard }),
 				href: address('/usage', { view: 'month' })
 			};

@@ -100,14 +100,14 @@ export interface PlantOverview {
 	readonly day: {
 		readonly maximumDemand: MaximumDemand | null;
 		readonly loadFactor: number | null;
-		readonly powerFactor: number | null;
+		readonly powerFactorHundredths: number | null;
 	};
 	readonly month: {
 		/** First day of the month of the last complete day. */
 		readonly start: LocalDate;
 		readonly energyWh: number | null;
 		readonly maximumDemand: MaximumDemand | null;
-		readonly powerFactor: number | null;
+		readonly powerFactorHundredths: number | null;
 	};
 	readonly powerFactorStandard: string | null;
 	/** Amounts of the newest bill by what they are paid for, in the bill's order; they sum to its total. */
@@ -141,4 +141,4 @@ export type Todo =
 			readonly localDate: LocalDate;
 	  }
 	| { readonly kind: 'tier_near'; readonly tier: number; readonly expectedOn: LocalDate }
-	| { readonly kind: 'power_factor_low'; readonly powerFactor: number; readonly standard: string };
+	| { readonly kind: 'power_factor_low'; readonly hundredths: number; readonly standard: string };

@@ -62,9 +62,9 @@ const tier = (expectedOn: string | null): TierProgress => ({
 	}
 });
 
-const plant = (powerFactor: number | null): PlantOverview => ({
-	day: { maximumDemand: null, loadFactor: null, powerFactor: null },
-	month: { start: date('2026-11-01'), energyWh: null, maximumDemand: null, powerFactor },
+const plant = (powerFactorHundredths: number | null): PlantOverview => ({
+	day: { maximumDemand: null, loadFactor: null, powerFactorHundredths: null },
+	month: { start: date('2026-11-01'), energyWh: null, maximumDemand: null, powerFactorHundredths },
 	powerFactorStandard: '0.90',
 	costShares: []
 });
@@ -99,8 +99,8 @@ describe('what there is to do', () => {
 		['a tier in 27 days', { tier: tier('2026-12-20') }, ['tier_near']],
 		['a tier in 31 days', { tier: tier('2026-12-24') }, []],
 		['no tier this year', { tier: tier(null) }, []],
-		['a power factor of 0.8949', { plant: plant(0.8949) }, ['power_factor_low']],
-		['a power factor that rounds to the standard', { plant: plant(0.895) }, []],
+		['a power factor below the standard', { plant: plant(89) }, ['power_factor_low']],
+		['a power factor at the standard', { plant: plant(90) }, []],
 		['an unknown power factor', { plant: plant(null) }, []]
 	] as const)('%s', (_case, parts, kinds) => {
 		expect(kindsOf(parts)).toEqual(kinds);

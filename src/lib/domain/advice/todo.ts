@@ -1,4 +1,5 @@
 import { daysBetween } from '#lib/domain/kernel/civil-time.ts';
+import { parseScaled } from '#lib/domain/kernel/money.ts';
 import type { AccountOverview, Todo } from './overview.ts';
 
 /** Readings of a day arrive on the next; one more day is not worth a word. */
@@ -28,14 +29,10 @@ export function todoOf(overview: Omit<AccountOverview, 'todo'>): Todo[] {
 	if (tier?.next && expectedOn !== null && daysBetween(today, expectedOn) <= TIER_NOTICE_DAYS) {
 		todo.push({ kind: 'tier_near', tier: tier.next.tier, expectedOn });
 	}
-	const factor = plant?.month.powerFactor ?? null;
-	if (plant?.powerFactorStandard && factor !== null && isBelow(factor, plant.powerFactorStandard)) {
-		todo.push({ kind: 'power_factor_low', powerFactor: factor, standard: plant.powerFactorStandard });
+	const hundredths = plant?.month.powerFactorHundredths ?? null;
+	const standard = plant?.powerFactorStandard ?? null;
+	if (standard !== null && hundredths !== null && hundredths < parseScaled(standard, 2)) {
+		todo.push({ kind: 'power_factor_low', hundredths, standard });
 	}
 	return todo;
-}
-
-/** Power factors are assessed in hundredths, rounded half up, as the adjustment table lists them. */
-function isBelow(powerFactor: number, standard: string): boolean {
-	return Math.floor(powerFactor * 100 + 0.5) < Math.round(Number(standard) * 100);
 }

@@ -37,8 +37,8 @@ interface ReadingsView {
 	readonly statistics: LoadStatistics<TimePeriod>;
 	/** Wall clock of the block of the maximum demand; null where there is none. */
 	readonly demandTime: { readonly startMinute: number; readonly endMinute: number } | null;
-	/** Of the whole span; null without reactive readings. */
-	readonly powerFactor: number | null;
+	/** Average of the whole span times 100, rounded as a bill rounds it; null without reactive readings. */
+	readonly powerFactorHundredths: number | null;
 	/** Energy fed in, Wh; null without that channel. */
 	readonly exportWh: number | null;
 }

@@ -126,7 +126,7 @@ export function powerFactorCurve(active: LoadDay, reactive: readonly LoadDay[]):
 }
 
 /** P / √(P² + Q²); null where both are zero. */
-export function powerFactor(activeWh: number, reactiveVarh: number): number | null {
+function powerFactor(activeWh: number, reactiveVarh: number): number | null {
 	const apparent = Math.hypot(activeWh, reactiveVarh);
 	return apparent === 0 ? null : Math.abs(activeWh) / apparent;
 }

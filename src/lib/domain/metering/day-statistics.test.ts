@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { localDate, type IntervalMinutes } from '#lib/domain/kernel/civil-time.ts';
-import {
-	dayTotal,
-	demandBlockMinutes,
-	energyByPeriod,
-	loadStatistics,
-	periodPowerFactor
-} from './day-statistics.ts';
+import { dayTotal, demandBlockMinutes, energyByPeriod, loadStatistics } from './day-statistics.ts';
 import { unpackLoadDay, type LoadDay } from './load-day.ts';
 
 function day(
@@ -166,17 +160,5 @@ describe('properties', () => {
 				expect(maximumDemand === null).toBe(own.qualities.every((code) => code === 0 || code === 2));
 			})
 		);
-	});
-});
-
-describe('power factor of a period', () => {
-	it('counts forward and reverse', () => {
-		const factor = periodPowerFactor([day('40,40', 'm')], [[day('30,0', 'm')], [day('0,-30', 'm')]]);
-		expect(factor).toBeCloseTo(0.8, 12);
-	});
-
-	it('is withheld where the channels do not cover the same intervals', () => {
-		expect(periodPowerFactor([day('40,40', 'm')], [[day('30,', 'mx')]])).toBeNull();
-		expect(periodPowerFactor([day('40,40', 'm')], [])).toBeNull();
 	});
 });

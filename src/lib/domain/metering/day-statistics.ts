@@ -1,5 +1,5 @@
 import type { IntervalMinutes, LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import { isKnown, isRead, meanPowerW, powerFactor, resampleDay } from './curve.ts';
+import { isKnown, isRead, meanPowerW, resampleDay } from './curve.ts';
 import { QUALITIES, type LoadDay, type Quality } from './load-day.ts';
 
 export type QualityCounts = Readonly<Record<Quality, number>>;
@@ -37,13 +37,16 @@ export interface LoadStatistics<Period extends string = string> {
 	readonly intervals: number;
 }
 
+/** Minutes over which a demand register integrates in China. */
+export const DEMAND_BLOCK_MINUTES = 15;
+
 /**
- * Length of the blocks that demand is taken from. A demand register integrates 15 minutes, so shorter
- * intervals are summed to 15 (10 minutes to 30, as they do not fit into 15); longer ones are used as they
- * are. A block on the clock's grid never exceeds what a sliding register shows: it is a lower bound of it.
+ * Length of the blocks that demand is shown from: shorter intervals are summed to 15 minutes (10 minutes to
+ * 30, as they do not fit into 15); longer ones are used as they are, which no bill does. A block on the
+ * clock's grid never exceeds what a sliding register shows: it is a lower bound of it.
  */
 export function demandBlockMinutes(intervalMinutes: IntervalMinutes): IntervalMinutes {
-	if (intervalMinutes === 5) return 15;
+	if (DEMAND_BLOCK_MINUTES % intervalMinutes === 0) return DEMAND_BLOCK_MINUTES;
 	return intervalMinutes === 10 ? 30 : intervalMinutes;
 }
 
@@ -161,25 +164,4 @@ export function dayTotal(day: LoadDay): DayTotal {
 		estimated: quality.estimated,
 		missing: quality.missing
 	};
-}
-
-/**
- * Power factor of a period from its energies, Q = |forward| + |reverse|; null without reactive energy, or
- * where an interval of a channel is missing that another knows (the sums would not belong together).
- */
-export function periodPowerFactor(
-	active: readonly LoadDay[],
-	reactive: readonly (readonly LoadDay[])[]
-): number | null {
-	const activeWh = knownQuantity(active);
-	if (activeWh === null || reactive.length === 0) return null;
-	const missing = countQualities(active).missing;
-	let varh = 0;
-	for (const channel of reactive) {
-		const quantity = knownQuantity(channel);
-		if (quantity === null || channel.length !== active.length) return null;
-		if (countQualities(channel).missing !== missing) return null;
-		varh += Math.abs(quantity);
-	}
-	return powerFactor(activeWh, varh);
 }

@@ -1,11 +1,11 @@
 import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import { DEMAND_BLOCK_MINUTES } from '#lib/domain/metering/day-statistics.ts';
 import { QUALITY_CODE, type Channel, type LoadDay } from '#lib/domain/metering/load-day.ts';
 import { TIME_PERIODS } from '#lib/domain/tariffs/tariff.ts';
 import { dayBehind, energyInOrder } from './chronology.ts';
-import { BLOCK_MINUTES, maximumDemand } from './demand.ts';
+import { maximumDemand } from './demand.ts';
 import { periodCodes } from './energy.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import { rate } from './rate.ts';
 import type {
 	DayBehind,
 	IntervalSelector,
@@ -15,22 +15,8 @@ import type {
 	RatingRefusal
 } from './types.ts';
 
-/**
- * Opens the days and intervals that a line of the rating rests on, from the same input.
- * @returns null where the rating has no such line
- */
-export function intervalsBehind(
-	input: RatingInput,
-	reference: string
-): IntervalsBehind | RatingRefusal | null {
-	const result = rate(input);
-	if (!result.ok) return result.refusal;
-	const line = result.lines.find((candidate) => candidate.reference === reference);
-	return line === undefined ? null : intervalsBehindLine(input, line);
-}
-
-/** As `intervalsBehind` for a line that is at hand. */
-export function intervalsBehindLine(input: RatingInput, line: RatedLine): IntervalsBehind | RatingRefusal {
+/** Opens the days and intervals that a line rests on, from the input that the line was rated from. */
+export function intervalsBehind(input: RatingInput, line: RatedLine): IntervalsBehind | RatingRefusal {
 	const prepared = prepare(input);
 	if ('code' in prepared) return prepared;
 	return { reference: line.reference, days: daysOf(input, prepared, line.behind) };
@@ -104,7 +90,10 @@ function demandDays(input: RatingInput, prepared: Prepared, dates: DatePeriod): 
 		const day = point?.channels.get('active_import')?.find(({ localDate }) => localDate === peak.localDate);
 		if (day === undefined) return [];
 		const first = peak.slot;
-		const slots = Array.from({ length: BLOCK_MINUTES / day.intervalMinutes }, (_, step) => first + step);
+		const slots = Array.from(
+			{ length: DEMAND_BLOCK_MINUTES / day.intervalMinutes },
+			(_, step) => first + step
+		);
 		return [
 			dayBehind(
 				peak.servicePointId,

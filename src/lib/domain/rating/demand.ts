@@ -1,12 +1,11 @@
 import { slotWallMinutes, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
 import { divideHalfUp } from '#lib/domain/kernel/money.ts';
-import { QUALITY_CODE, type LoadDay } from '#lib/domain/metering/load-day.ts';
+import { isRead } from '#lib/domain/metering/curve.ts';
+import { DEMAND_BLOCK_MINUTES } from '#lib/domain/metering/day-statistics.ts';
+import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import type { DemandCharge } from '#lib/domain/tariffs/tariff.ts';
 import type { CheckedReadings, PointReadings } from './readings.ts';
 import type { DemandFigures } from './types.ts';
-
-/** Length of the demand interval in China. */
-export const BLOCK_MINUTES = 15;
 
 type Peak = DemandFigures['peaks'][number];
 
@@ -25,7 +24,7 @@ export interface MaximumDemand {
 export function unfitInterval(readings: CheckedReadings): number | null {
 	for (const { channels } of readings.points) {
 		for (const { intervalMinutes } of channels.get('active_import') ?? []) {
-			if (BLOCK_MINUTES % intervalMinutes !== 0) return intervalMinutes;
+			if (DEMAND_BLOCK_MINUTES % intervalMinutes !== 0) return intervalMinutes;
 		}
 	}
 	return null;
@@ -50,7 +49,7 @@ export function maximumDemand(
 		let best: { wh: number; day: LoadDay; slot: number } | null = null;
 		for (const day of point.channels.get('active_import') ?? []) {
 			if (day.localDate < dates.start || day.localDate >= dates.end) continue;
-			const perBlock = BLOCK_MINUTES / day.intervalMinutes;
+			const perBlock = DEMAND_BLOCK_MINUTES / day.intervalMinutes;
 			for (let slot = 0; slot + perBlock <= day.quantities.length; slot += perBlock) {
 				const wh = blockWh(day, slot, perBlock);
 				blocks++;
@@ -62,7 +61,7 @@ export function maximumDemand(
 		const { day, slot } = best;
 		const peak = {
 			servicePointId: point.servicePointId,
-			demandW: (best.wh * 60) / BLOCK_MINUTES,
+			demandW: (best.wh * 60) / DEMAND_BLOCK_MINUTES,
 			localDate: day.localDate,
 			slot,
 			startMinute: slotWallMinutes(day.localDate, timeZone, day.intervalMinutes)[slot] ?? 0
@@ -93,8 +92,7 @@ function highestTogether(
 function blockWh(day: LoadDay, firstSlot: number, count: number): number | null {
 	let wh = 0;
 	for (let slot = firstSlot; slot < firstSlot + count; slot++) {
-		const quality = day.qualities[slot];
-		if (quality !== QUALITY_CODE.measured && quality !== QUALITY_CODE.corrected) return null;
+		if (!isRead(day, slot)) return null;
 		wh += day.quantities[slot] ?? 0;
 	}
 	return wh;

@@ -1,11 +1,10 @@
 import {
-	adjustmentMinor,
-	adjustmentPercentE2,
 	powerFactorHundredths,
-	reactiveEnergy,
+	reactiveEnergyOf,
 	type ReactiveEnergy
-} from './power-factor.ts';
+} from '#lib/domain/metering/power-factor.ts';
 import { totalOf } from './lines.ts';
+import { adjustmentMinor, adjustmentPercentE2 } from './power-factor-table.ts';
 import type { CheckedReadings } from './readings.ts';
 import type { Segment } from './segments.ts';
 import type { PowerFactorFigures, RatedLine, RatingInput, RatingRefusal, RatingWarning } from './types.ts';
@@ -80,9 +79,24 @@ export function ratePowerFactor(
 
 function whyNotAssessed(
 	energyWh: number,
-	reactive: ReactiveEnergy
+	reactive: ReactiveEnergy & { readonly read: boolean }
 ): Extract<RatingWarning, { code: 'POWER_FACTOR_NOT_ASSESSED' }>['reason'] | null {
 	if (energyWh <= 0) return 'no_active_energy';
 	if (!reactive.read) return 'no_reactive_readings';
 	return reactive.missingIntervals > 0 ? 'reactive_incomplete' : null;
+}
+
+/** Reactive energy of all points, and whether any of them has a reactive register. */
+function reactiveEnergy({ points }: CheckedReadings): ReactiveEnergy & { readonly read: boolean } {
+	const sum = { laggingVarh: 0, leadingVarh: 0, missingIntervals: 0, read: false };
+	for (const { channels } of points) {
+		const lagging = channels.get('reactive_import');
+		const leading = channels.get('reactive_export');
+		const part = reactiveEnergyOf(channels.get('active_import') ?? [], lagging ?? [], leading ?? null);
+		sum.laggingVarh += part.laggingVarh;
+		sum.leadingVarh += part.leadingVarh;
+		sum.missingIntervals += part.missingIntervals;
+		sum.read ||= lagging !== undefined;
+	}
+	return sum;
 }

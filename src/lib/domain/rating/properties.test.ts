@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+	behind,
 	HOME,
 	month,
 	PLANT,
@@ -12,7 +13,6 @@ import {
 } from '../../../../tests/support/rating.ts';
 import { addDays, localDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import { QUALITIES } from '#lib/domain/metering/load-day.ts';
-import { intervalsBehind } from './behind.ts';
 import { totalOf } from './lines.ts';
 import type { RatingInput } from './types.ts';
 
@@ -83,9 +83,7 @@ describe('whatever is rated', { timeout: 60_000 }, () => {
 				const energyLines = result.lines.filter(({ charge }) => charge === 'energy' || charge === 'purchase');
 				let sum = 0;
 				for (const line of energyLines) {
-					const behind = intervalsBehind(input, line.reference);
-					if (behind === null || 'code' in behind) throw new Error('no intervals');
-					const quantity = behind.days.reduce((total, day) => total + day.quantity, 0);
+					const quantity = behind(input, line.reference).days.reduce((total, day) => total + day.quantity, 0);
 					expect(quantity).toBe(line.quantityMilli);
 					sum += quantity;
 				}
@@ -100,10 +98,9 @@ describe('whatever is rated', { timeout: 60_000 }, () => {
 			fc.property(cases, (one) => {
 				const input = inputOf(one);
 				for (const line of rated(input).lines.filter(({ charge }) => charge === 'tier_surcharge')) {
-					const behind = intervalsBehind(input, line.reference);
-					if (behind === null || 'code' in behind) throw new Error('no intervals');
-					expect(behind.days.reduce((total, day) => total + day.quantity, 0)).toBe(line.quantityMilli);
-					const estimated = behind.days.flatMap(({ quantities, qualities }) =>
+					const { days } = behind(input, line.reference);
+					expect(days.reduce((total, day) => total + day.quantity, 0)).toBe(line.quantityMilli);
+					const estimated = days.flatMap(({ quantities, qualities }) =>
 						quantities.filter((_, index) => qualities[index] === QUALITIES.indexOf('estimated'))
 					);
 					expect(estimated.reduce((total, wh) => total + wh, 0)).toBe(line.estimatedMilli);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
 	amounts,
+	behind,
 	days,
 	HOME,
 	month,
@@ -15,7 +16,6 @@ import {
 } from '../../../../tests/support/rating.ts';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
-import { intervalsBehind } from './behind.ts';
 import { rate } from './rate.ts';
 import type { RatingInput, RatingRefusal } from './types.ts';
 
@@ -382,21 +382,19 @@ describe('the intervals behind a line', () => {
 	);
 
 	it('are those of its period', () => {
-		const behind = intervalsBehind(input, 'energy.peak');
-		expect(behind).toMatchObject({ days: [{ localDate: '2026-03-10', quantity: 8400 }] });
-		expect(behind !== null && 'days' in behind && behind.days[0]?.slots).toEqual([
-			8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21
-		]);
+		const opened = behind(input, 'energy.peak').days;
+		expect(opened).toMatchObject([{ localDate: '2026-03-10', quantity: 8400 }]);
+		expect(opened[0]?.slots).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
 	});
 
 	it('above a tier threshold begin inside the interval that passes it', () => {
 		// 1,000 Wh are left below the threshold: the first hour, and 400 Wh of the second.
-		const behind = intervalsBehind(input, 'energy.tier2_surcharge');
-		expect(behind !== null && 'days' in behind && behind.days[0]).toMatchObject({
+		const opened = behind(input, 'energy.tier2_surcharge').days;
+		expect(opened[0]).toMatchObject({
 			quantity: 24 * 600 - 1000
 		});
-		expect(behind !== null && 'days' in behind && behind.days[0]?.quantities.slice(0, 2)).toEqual([200, 600]);
-		expect(behind !== null && 'days' in behind && behind.days[0]?.slots[0]).toBe(1);
+		expect(opened[0]?.quantities.slice(0, 2)).toEqual([200, 600]);
+		expect(opened[0]?.slots[0]).toBe(1);
 	});
 
 	it('of a demand line are the block of the maximum', () => {
@@ -407,13 +405,9 @@ describe('the intervals behind a line', () => {
 		);
 		const account = { ...PLANT, powerFactorStandard: null };
 		expect(
-			intervalsBehind(ratingInput(plant, period, [point(period, usage)], { account }), 'demand.actual')
+			behind(ratingInput(plant, period, [point(period, usage)], { account }), 'demand.actual')
 		).toMatchObject({
 			days: [{ localDate: '2026-02-09', slots: [30, 31, 32], quantity: 270 }]
 		});
-	});
-
-	it('of an unknown line are nothing', () => {
-		expect(intervalsBehind(input, 'energy.deep')).toBeNull();
 	});
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shippedCalendar } from '../../../../tests/support/rating.ts';
-import { localDate } from '#lib/domain/kernel/civil-time.ts';
+import { datesOf, localDate } from '#lib/domain/kernel/civil-time.ts';
+import { createCalendar } from './calendar.ts';
 
 const calendar = shippedCalendar();
 
@@ -20,6 +21,20 @@ describe('holiday calendar', () => {
 		expect(calendar.holidayOf(localDate('2026-02-23'))).toEqual({ name: '春节', dayNo: 9 });
 		expect(calendar.holidayOf(localDate('2026-02-14'))).toBeNull();
 		expect(calendar.holidayOf(localDate('2026-02-24'))).toBeNull();
+	});
+
+	it.each([
+		['in the middle of a holiday', '2026-02-20', '2026-03-01'],
+		['over a turn of the year', '2025-12-01', '2026-02-01'],
+		['without a holiday', '2026-07-01', '2026-08-01']
+	])('an excerpt of a period %s says the same of its days', (_, from, to) => {
+		const period = { start: localDate(from), end: localDate(to) };
+		const excerpt = createCalendar(calendar.excerpt(period));
+		for (const date of datesOf(period)) {
+			expect(excerpt.isRestDay(date)).toBe(calendar.isRestDay(date));
+			expect(excerpt.holidayOf(date)).toEqual(calendar.holidayOf(date));
+		}
+		expect(calendar.excerpt(period).flatMap(({ days }) => days).length).toBeLessThan(20);
 	});
 
 	it('refuses to guess a year that was not announced', () => {

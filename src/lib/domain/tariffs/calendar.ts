@@ -1,4 +1,10 @@
-import { addDays, dayOfWeek, yearOf, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import {
+	addDays,
+	dayOfWeek,
+	yearOf,
+	type DatePeriod,
+	type LocalDate
+} from '#lib/domain/kernel/civil-time.ts';
 
 /** One announced day: a statutory holiday, or a weekend day that is worked in exchange. */
 export interface AnnouncedDay {
@@ -20,6 +26,8 @@ export interface HolidayCalendar {
 	isRestDay(date: LocalDate): boolean;
 	/** The holiday a day off belongs to, or null. @throws RangeError for an unknown year */
 	holidayOf(date: LocalDate): { readonly name: string; readonly dayNo: number } | null;
+	/** The announcements that decide about the days of a period: a calendar made of them says the same of each. */
+	excerpt(period: DatePeriod): AnnouncedYear[];
 }
 
 /** Builds a calendar from the announcements. December days may also come with the next year's notice. */
@@ -45,6 +53,15 @@ export function createCalendar(years: readonly AnnouncedYear[]): HolidayCalendar
 			let dayNo = 1;
 			for (let at = addDays(date, -1); isDayOf(days.get(at), day.name); at = addDays(at, -1)) dayNo++;
 			return { name: day.name, dayNo };
+		},
+		excerpt({ start, end }) {
+			// A holiday that runs into the period counts its days from its first.
+			let from = start;
+			while (days.get(addDays(from, -1))?.isOffDay) from = addDays(from, -1);
+			const [firstYear, lastYear] = [yearOf(start), yearOf(addDays(end, -1))];
+			return years
+				.map(({ year, days: all }) => ({ year, days: all.filter(({ date }) => date >= from && date < end) }))
+				.filter(({ year, days: some }) => some.length > 0 || (year >= firstYear && year <= lastYear));
 		}
 	};
 }

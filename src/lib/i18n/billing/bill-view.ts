@@ -6,6 +6,7 @@ import {
 	formatMoney,
 	formatMonth,
 	formatPercent,
+	formatPowerFactor,
 	formatRange,
 	moneyParts,
 	type MoneyParts
@@ -15,7 +16,7 @@ import type { Locale } from '#lib/i18n/paraglide/runtime.js';
 import { demandBox, powerFactorBox, type BoxView, type Fact } from './boxes.ts';
 import { changeView, type ChangeView } from './change.ts';
 import { energyDigits, lineGroups, type GroupView } from './lines.ts';
-import { averagePrice, channelQuantity, exactQuantity, powerFactorText } from './quantities.ts';
+import { averagePrice, channelQuantity, exactQuantity } from './quantities.ts';
 import { tiersView, type TiersView } from './tiers.ts';
 import { warningTexts } from './warnings.ts';
 import { channelName, customerClassName, timePeriodName, voltageName } from './words.ts';
@@ -156,7 +157,7 @@ function factsOf(bill: BillDocument, locale: Locale): Fact[] {
 			? null
 			: {
 					label: m.billing_fact_power_factor({}, options),
-					value: powerFactorText(figures.powerFactor.hundredths, locale)
+					value: formatPowerFactor(figures.powerFactor.hundredths, locale)
 				},
 		previous === null
 			? null

@@ -1,15 +1,17 @@
 import type { BillDocument } from '#lib/domain/billing/bill.ts';
+import { DEMAND_BLOCK_MINUTES } from '#lib/domain/metering/day-statistics.ts';
 import type { DemandFigures, PowerFactorFigures } from '#lib/domain/rating/types.ts';
 import {
 	formatDate,
 	formatDecimal,
 	formatMoney,
+	formatPowerFactor,
 	formatTimeRange,
 	formatUnitPrice
 } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
-import { exactQuantity, powerFactorText, signedPercentText } from './quantities.ts';
+import { exactQuantity, signedPercentText } from './quantities.ts';
 import { demandBasisName } from './words.ts';
 
 export interface Fact {
@@ -23,8 +25,6 @@ export interface BoxView {
 	readonly facts: readonly Fact[];
 	readonly note: string | null;
 }
-
-const DEMAND_BLOCK_MINUTES = 15;
 
 /** 输配容(需)量电费 of a business bill. */
 export function demandBox(demand: DemandFigures, bill: BillDocument, locale: Locale): BoxView {
@@ -124,7 +124,7 @@ export function powerFactorBox(figures: PowerFactorFigures, bill: BillDocument, 
 		{
 			label: m.billing_power_factor_actual({}, options),
 			value:
-				hundredths === null ? m.billing_power_factor_none({}, options) : powerFactorText(hundredths, locale)
+				hundredths === null ? m.billing_power_factor_none({}, options) : formatPowerFactor(hundredths, locale)
 		},
 		{
 			label: m.billing_power_factor_active({}, options),

@@ -1,9 +1,9 @@
 import type { BillChange, BillChangeCause, BillDocument } from '#lib/domain/billing/bill.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
-import { formatMoney, formatMonth } from '#lib/i18n/format.ts';
+import { formatMoney, formatMonth, formatPowerFactor } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
-import { averagePrice, exactQuantity, powerFactorText } from './quantities.ts';
+import { averagePrice, exactQuantity } from './quantities.ts';
 
 /** Causes that the sentence names; the rest goes together as "other causes". */
 const NAMED_CAUSES = 2;
@@ -109,8 +109,8 @@ function causeText(cause: BillChangeCause, currency: Currency, locale: Locale): 
 			if (fromHundredths === null || toHundredths === null || fromHundredths === toHundredths) {
 				return m.billing_change_power_factor_bare({}, { locale });
 			}
-			const from = powerFactorText(fromHundredths, locale);
-			return m.billing_change_power_factor({ from, to: powerFactorText(toHundredths, locale) }, { locale });
+			const from = formatPowerFactor(fromHundredths, locale);
+			return m.billing_change_power_factor({ from, to: formatPowerFactor(toHundredths, locale) }, { locale });
 		}
 	}
 }

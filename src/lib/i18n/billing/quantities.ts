@@ -51,11 +51,6 @@ export function averagePrice(priceE8: bigint, currency: Currency, locale: Locale
 	return formatUnitPrice(divideHalfUp(priceE8, 10_000n) * 10_000n, currency, 'kWh', locale);
 }
 
-/** "0.97" from hundredths. */
-export function powerFactorText(hundredths: number, locale: Locale): string {
-	return formatDecimal(scaledToDecimal(BigInt(hundredths), 2, 2), locale, 2);
-}
-
 /** "-0.75%" from hundredths of a percent. */
 export function signedPercentText(percentE2: number, locale: Locale): string {
 	const text = formatDecimal(scaledToDecimal(BigInt(percentE2), 2, 2), locale, 2);

@@ -33,7 +33,7 @@ interface Pass {
 const isHttps = (app: App) => app.env.ORIGIN.startsWith('https:');
 
 /** `__Host-` binds the cookie to this very host; browsers accept it over https only. */
-export function sessionCookieName(app: App): string {
+function sessionCookieName(app: App): string {
 	return isHttps(app) ? '__Host-meterside.session' : 'meterside.session';
 }
 

@@ -12,7 +12,7 @@ export function toStoredJson(value: BillContent | RatedLine): unknown {
 	return serialize(value);
 }
 
-export function contentFromRow(row: Pick<BillRow, 'document'>): BillContent {
+function contentFromRow(row: Pick<BillRow, 'document'>): BillContent {
 	return deserialize<BillContent>(row.document as SuperJSONResult);
 }
 

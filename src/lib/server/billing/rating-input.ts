@@ -4,6 +4,7 @@ import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
 import { CHANNELS, unpackLoadDay, type PackedLoadDay } from '#lib/domain/metering/load-day.ts';
 import type { AccountFacts, CarriedState, PointUsage, RatingInput } from '#lib/domain/rating/types.ts';
+import { createCalendar } from '#lib/domain/tariffs/calendar.ts';
 import type { Executor } from '#lib/server/db/client.ts';
 import { loadDays, loadDayVersions, servicePointsOf } from '#lib/server/metering/index.ts';
 import { holidayCalendar, tariffSpansOf, tariffVersionById } from '#lib/server/tariffs/index.ts';
@@ -15,7 +16,7 @@ export interface RatingCase {
 	readonly snapshot: Omit<BillSnapshot, 'carriedOut'>;
 }
 
-export function accountFacts(account: Account): AccountFacts {
+function accountFacts(account: Account): AccountFacts {
 	return {
 		voltage: account.voltage,
 		currency: account.currency,
@@ -52,6 +53,7 @@ export async function currentRatingCase(
 		});
 	}
 	const facts = accountFacts(account);
+	const calendar = holidayCalendar();
 	return {
 		input: {
 			account: facts,
@@ -60,20 +62,21 @@ export async function currentRatingCase(
 			tariffs,
 			usage,
 			carried,
-			calendar: holidayCalendar()
+			calendar
 		},
 		snapshot: {
 			timeZone: account.timeZone,
 			account: facts,
 			tariffs: tariffs.map(({ versionId, sha256, period: span }) => ({ versionId, sha256, period: span })),
 			points,
+			calendar: calendar.excerpt(period),
 			carriedIn: carried
 		}
 	};
 }
 
 /**
- * The input of an issued bill as it was: the same editions and the same versions of the readings.
+ * The input of an issued bill as it was: the same editions, holidays and versions of the readings.
  * @returns the input, and whether everything that was frozen is there unchanged
  */
 export async function frozenRatingInput(
@@ -110,7 +113,7 @@ export async function frozenRatingInput(
 			tariffs,
 			usage,
 			carried: snapshot.carriedIn,
-			calendar: holidayCalendar()
+			calendar: createCalendar(snapshot.calendar)
 		},
 		intact
 	};

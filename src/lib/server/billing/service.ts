@@ -3,7 +3,7 @@ import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bill.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
-import { intervalsBehindLine } from '#lib/domain/rating/behind.ts';
+import { intervalsBehind } from '#lib/domain/rating/behind.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
 import type { IntervalsBehind } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
@@ -58,7 +58,7 @@ export async function billLineIntervals(
 	const line = lineFromRow(stored);
 	const period = { start: row.periodStart, end: row.periodEnd };
 	const { input } = await frozenRatingInput(app.db, account, period, row.snapshot as BillSnapshot);
-	const intervals = intervalsBehindLine(input, line);
+	const intervals = intervalsBehind(input, line);
 	if ('code' in intervals) throw new AppError('RATING_REFUSED', intervals.code, { refusal: intervals.code });
 	return { line, intervals };
 }

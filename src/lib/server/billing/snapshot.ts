@@ -1,6 +1,7 @@
 import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Channel } from '#lib/domain/metering/load-day.ts';
 import type { AccountFacts, CarriedState } from '#lib/domain/rating/types.ts';
+import type { AnnouncedYear } from '#lib/domain/tariffs/calendar.ts';
 
 /** Which versions of which days were billed: one channel of one point, days in order. */
 export interface FrozenSeries {
@@ -24,6 +25,8 @@ export interface BillSnapshot {
 		/** SHA-256 of the quantities and qualities, in the order of `series`. */
 		readonly sha256: string;
 	}[];
+	/** The announced holidays that decided about the days of the period. */
+	readonly calendar: readonly AnnouncedYear[];
 	readonly carriedIn: CarriedState;
 	readonly carriedOut: CarriedState;
 }

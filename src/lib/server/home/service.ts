@@ -138,13 +138,13 @@ function plantOverview(
 		day: {
 			maximumDemand: day.statistics.maximumDemand,
 			loadFactor: day.statistics.loadFactor,
-			powerFactor: day.powerFactor
+			powerFactorHundredths: day.powerFactorHundredths
 		},
 		month: {
 			start: month.from,
 			energyWh: month.statistics.energyWh,
 			maximumDemand: month.statistics.maximumDemand,
-			powerFactor: month.powerFactor
+			powerFactorHundredths: month.powerFactorHundredths
 		},
 		powerFactorStandard: account.powerFactorStandard,
 		costShares: document === null ? [] : costShares(document.lines)

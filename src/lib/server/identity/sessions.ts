@@ -11,7 +11,7 @@ const USER_AGENT_MAX_LENGTH = 400;
 /** A session ends when it was not used for so long … */
 export const MAX_IDLE = Temporal.Duration.from({ hours: 30 * 24 });
 /** … and in any case so long after sign-in. */
-export const MAX_AGE = Temporal.Duration.from({ hours: 90 * 24 });
+const MAX_AGE = Temporal.Duration.from({ hours: 90 * 24 });
 const TOUCH_INTERVAL_MS = 60_000;
 const KEEP_ENDED = Temporal.Duration.from({ hours: 30 * 24 });
 

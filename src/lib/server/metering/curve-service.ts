@@ -27,7 +27,6 @@ import {
 	dayTotal,
 	knownQuantity,
 	loadStatistics,
-	periodPowerFactor,
 	type MaximumDemand
 } from '#lib/domain/metering/day-statistics.ts';
 import {
@@ -37,6 +36,7 @@ import {
 	type LoadDay,
 	type PackedLoadDay
 } from '#lib/domain/metering/load-day.ts';
+import { averagePowerFactorHundredths } from '#lib/domain/metering/power-factor.ts';
 import { dayKind, likeDates, usualBand, USUAL_LOOK_BACK_DAYS } from '#lib/domain/metering/usual-band.ts';
 import type { App } from '#lib/server/app.ts';
 import { periodCalendar, periodRuns, type PeriodCalendar } from './curve-periods.ts';
@@ -205,10 +205,8 @@ function readings(
 	active: readonly LoadDay[],
 	calendar: PeriodCalendar
 ) {
-	const reactive = (['reactive_import', 'reactive_export'] as const)
-		.map((channel) => channelDays(days, channel))
-		.filter((channel) => channel.length > 0);
-	const activeKnown = channelDays(days, 'active_import');
+	const lagging = channelDays(days, 'reactive_import');
+	const leading = channelDays(days, 'reactive_export');
 	const statistics = loadStatistics(active, calendar.periodsOf);
 	return {
 		accountId: account.id,
@@ -218,7 +216,10 @@ function readings(
 		days,
 		statistics,
 		demandTime: demandTimeOf(statistics.maximumDemand, inView.meter.timeZone),
-		powerFactor: periodPowerFactor(activeKnown, reactive),
+		powerFactorHundredths:
+			lagging.length === 0
+				? null
+				: averagePowerFactorHundredths(active, lagging, leading.length === 0 ? null : leading),
 		exportWh: knownQuantity(channelDays(days, 'active_export'))
 	};
 }

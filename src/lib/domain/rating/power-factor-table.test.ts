@@ -1,38 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { shippedTariff } from '../../../../tests/support/rating.ts';
-import { adjustmentMinor, adjustmentPercentE2, powerFactorHundredths } from './power-factor.ts';
+import { adjustmentMinor, adjustmentPercentE2 } from './power-factor-table.ts';
 
 const rule = shippedTariff('hubei_two_part_1_10kv.2026-01').powerFactor;
 
 function percent(standard: string, hundredths: number): number {
 	return adjustmentPercentE2(rule?.standards[standard] ?? [], hundredths) / 100;
 }
-
-describe('average power factor', () => {
-	it.each([
-		['no reactive energy', 100, 0, 100],
-		['3-4-5', 4, 3, 80],
-		['as much reactive as active: 0.7071', 1, 1, 71],
-		['far more reactive', 1, 1_000_000, 0],
-		// cos φ = 0.895 at Q/P = √(1/0.895² - 1) = 0.49839792…
-		['just above 0.895', 10_000_000, 4_983_979, 90],
-		['just below 0.895', 10_000_000, 4_983_980, 89],
-		// cos φ = 0.995 at Q/P = 0.10037680…
-		['just above 0.995', 10_000_000, 1_003_768, 100],
-		['just below 0.995', 10_000_000, 1_003_769, 99]
-	])('%s', (_, active, reactive, hundredths) => {
-		expect(powerFactorHundredths(active, reactive)).toBe(hundredths);
-	});
-
-	it('gives an exact ratio exactly, however large the sums are', () => {
-		expect(powerFactorHundredths(7, 24)).toBe(28);
-		expect(powerFactorHundredths(7_000_000_000, 24_000_000_000)).toBe(28);
-	});
-
-	it('does not drift for a large plant', () => {
-		expect(powerFactorHundredths(959_636_710_000, 456_759_840_000 + 135_638_040_000)).toBe(85);
-	});
-});
 
 /* Rows of the printed table of 1983 (facts B6): power factor, standards 0.90, 0.85, 0.80. */
 describe('adjustment table', () => {
