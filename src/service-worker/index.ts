@@ -6,7 +6,8 @@ import { build, files, version } from '$service-worker';
 import { clientsClaim } from 'workbox-core';
 import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
 import { answerNavigation } from './navigation.ts';
-import { OFFLINE_PAGE, precacheList } from './precache.ts';
+import { isPrecachedPage } from './offline-answer.ts';
+import { precacheList } from './precache.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -16,15 +17,9 @@ cleanupOutdatedCaches();
 precacheAndRoute(precacheList(build, files, version));
 
 self.addEventListener('fetch', (event) => {
-	if (event.request.mode !== 'navigate' || isPrecached(event.request)) return;
+	if (event.request.mode !== 'navigate' || isPrecachedPage(new URL(event.request.url))) return;
 	event.respondWith(answerNavigation(event.request));
 });
-
-/** Answered by workbox' own route, which knows addresses without a query. */
-function isPrecached({ url }: Request): boolean {
-	const { pathname, search } = new URL(url);
-	return pathname === OFFLINE_PAGE && search === '';
-}
 
 // The page asks for this once the customer has accepted the update.
 self.addEventListener('message', (event) => {

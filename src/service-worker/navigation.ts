@@ -1,7 +1,7 @@
 import { readPendingSignOut } from '#lib/client/device-store.ts';
-import { offlineAddress } from '#lib/client/offline-pages.ts';
 import { completePendingSignOut } from '#lib/client/pending-sign-out.ts';
 import { matchPrecache } from 'workbox-precaching';
+import { ADDRESS_WHILE_SIGNING_OUT, addressWithoutNetwork } from './offline-answer.ts';
 import { OFFLINE_PAGE } from './precache.ts';
 
 /**
@@ -10,13 +10,13 @@ import { OFFLINE_PAGE } from './precache.ts';
  * until the server knows of it no page of the customer is shown.
  */
 export async function answerNavigation(request: Request): Promise<Response> {
-	const url = new URL(request.url);
 	try {
-		if (!(await isSignedOutAsAsked())) return Response.redirect(offlineAddress('/sign-in'), 302);
+		if (!(await isSignedOutAsAsked())) return Response.redirect(ADDRESS_WHILE_SIGNING_OUT, 302);
 		return await fetch(request);
 	} catch {
-		if (url.pathname === OFFLINE_PAGE) return (await matchPrecache(OFFLINE_PAGE)) ?? Response.error();
-		return Response.redirect(offlineAddress(url.pathname + url.search), 302);
+		const address = addressWithoutNetwork(new URL(request.url));
+		if (address !== null) return Response.redirect(address, 302);
+		return (await matchPrecache(OFFLINE_PAGE)) ?? Response.error();
 	}
 }
 

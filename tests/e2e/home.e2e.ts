@@ -25,7 +25,7 @@ test.describe('the home page of a household', () => {
 
 	test('answers what is owed, what is used and what there is to do on the first screen', async ({ page }) => {
 		await expect(page.getByRole('heading', { name: /^Bill for / })).toBeVisible();
-		await expect(page.getByText(/^(Due|Was due) \d/).first()).toBeInViewport();
+		await expect(page.getByText(/^(Due|Due date:) \d/).first()).toBeInViewport();
 		await expect(page.getByRole('img', { name: /^Curve of / })).toBeInViewport({ ratio: 1 });
 		const todo = page.getByRole('region', { name: 'To do' });
 		await expect(todo.getByRole('listitem').first()).toBeInViewport({ ratio: 1 });
@@ -34,6 +34,14 @@ test.describe('the home page of a household', () => {
 		const bar = await navigation.boundingBox();
 		// On a phone the navigation lies over the lower end of the screen.
 		if (bar !== null && bar.y > 400) expect((item?.y ?? 0) + (item?.height ?? 0)).toBeLessThanOrEqual(bar.y);
+	});
+
+	test('calls the customer by the name of the language, and by one only', async ({ page }) => {
+		await page.goto('/me');
+		await expect(page.getByRole('heading', { level: 1, name: 'Demo household, California' })).toBeVisible();
+		await page.context().addCookies([{ name: 'locale', value: 'zh-CN', url: page.url() }]);
+		await page.reload();
+		await expect(page.getByRole('heading', { level: 1, name: '演示·加州家庭' })).toBeVisible();
 	});
 
 	test('leads to the bill and to the curve', async ({ page }) => {
@@ -88,8 +96,8 @@ test('the home page of a plant has demand, load factor and power factor at hand'
 	await page.goto('/home');
 	const plant = page.getByRole('region', { name: 'Demand and power factor' });
 	await expect(plant).toContainText(/Max\. demand, last day\s*[\d.,]+\s*kW/);
-	await expect(plant).toContainText(/Load factor\s*\d+%/);
-	await expect(plant).toContainText(/Power factor, month\s*0\.\d{3}\s*Standard 0\.90/);
+	await expect(plant).toContainText(/Load factor\s*\d+\.\d%/);
+	await expect(plant).toContainText(/Power factor, month\s*0\.\d{2}\s*Standard 0\.90/);
 	await expect(page.getByRole('region', { name: /^Where the money went/ }).getByRole('listitem')).toHaveCount(
 		4
 	);

@@ -35,7 +35,7 @@ test.describe('the load curve page', () => {
 
 	test('unit and comparisons are in the address, and outlive a reload', async ({ page }) => {
 		await page.getByRole('link', { name: 'kWh', exact: true }).click();
-		await page.getByRole('link', { name: 'Same day last week' }).click();
+		await page.getByRole('link', { name: 'Week before' }).click();
 		await expect(page).toHaveURL(/unit=kWh/);
 		await expect(page).toHaveURL(/compare=usual%2Cweek-before/);
 		await page.reload();
@@ -43,7 +43,7 @@ test.describe('the load curve page', () => {
 			'aria-current',
 			'true'
 		);
-		const chosen = page.getByRole('link', { name: 'Same day last week' });
+		const chosen = page.getByRole('link', { name: 'Week before' });
 		await expect(chosen).toHaveAttribute('aria-current', 'true');
 	});
 
@@ -66,7 +66,10 @@ test.describe('the load curve page', () => {
 
 	test('a week, a month and a year lead back to their days', async ({ page }) => {
 		await page.getByRole('link', { name: 'Week', exact: true }).click();
-		await expect(page.getByRole('list', { name: 'Energy per day' }).getByRole('link').first()).toBeVisible();
+		const day = page.getByRole('list', { name: 'Energy per day' }).getByRole('link').first();
+		await expect(day).toHaveAccessibleName(/kWh \(Sharp peak [\d.,]+\skWh, Peak .+, Flat .+, Valley .+\)$/);
+		const curve = page.getByRole('figure', { name: /^Load curve of/ });
+		await expect(curve.getByText('Sharp peak', { exact: true })).toBeVisible();
 		await page.getByRole('link', { name: 'Month', exact: true }).click();
 		await expect(page).toHaveURL(/view=month/);
 		await page.getByRole('list', { name: 'Energy per day' }).getByRole('link').first().click();
@@ -78,6 +81,44 @@ test.describe('the load curve page', () => {
 		await page.keyboard.press('End');
 		await page.keyboard.press('Enter');
 		await expect(page).toHaveURL(/view=day/);
+	});
+
+	test('a date that is none is named, and the newest day shown', async ({ page }) => {
+		const newest = await page.getByLabel('Date', { exact: true }).inputValue();
+		for (const date of ['2026-02-31', 'yesterday', '1066-10-14']) {
+			await page.goto(`/usage?date=${date}`);
+			await expect(page.getByText(`The date “${date}” cannot be shown.`)).toBeVisible();
+			await expect(page.getByLabel('Date', { exact: true })).toHaveValue(newest);
+		}
+	});
+
+	test('an account that cannot be is answered like that of somebody else, on every page', async ({
+		page
+	}) => {
+		for (const path of ['/home', '/usage', '/usage?view=week', '/bills']) {
+			const texts: string[] = [];
+			for (const account of ['abc', '0', '999999999', '9'.repeat(40)]) {
+				const answer = await page.goto(`${path}${path.includes('?') ? '&' : '?'}account=${account}`);
+				expect(answer?.status()).toBe(404);
+				texts.push(await page.getByRole('main').innerText());
+			}
+			expect(new Set(texts).size).toBe(1);
+		}
+		// The way out does not carry on what was wrong.
+		await page
+			.getByRole('navigation', { name: 'Main navigation' })
+			.getByRole('link', { name: 'Bills' })
+			.click();
+		await expect(page).toHaveURL(/\/bills$/);
+	});
+
+	test('a day without readings offers no file, and has none', async ({ page }) => {
+		await page.goto('/usage?date=2020-01-01');
+		await page.getByText('Download', { exact: true }).click();
+		await expect(page.getByText('There are no readings of 1 Jan 2020 to download.')).toBeVisible();
+		await expect(page.getByRole('link', { name: 'CSV', exact: true })).toHaveCount(0);
+		const answer = await page.request.get('/usage/export/csv?from=2020-01-01&to=2020-01-02');
+		expect(answer.status()).toBe(404);
 	});
 
 	test('the year zooms and comes back', async ({ page }) => {

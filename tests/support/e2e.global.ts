@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { DemoResult } from '#lib/server/demo/index.ts';
 import { projectDir } from './app.ts';
 import { createTemplate, startTestServer, TEMPLATE } from './test-server.ts';
 
@@ -40,7 +41,7 @@ function loadDemo(databaseUrl: string): Promise<string> {
 		child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
 		child.once('error', reject);
 		child.once('close', (code) => {
-			if (code === 0) resolve(output);
+			if (code === 0) resolve(JSON.stringify((JSON.parse(output) as DemoResult).identities));
 			else reject(new Error(`The demo could not be loaded (exit code ${code})`));
 		});
 	});

@@ -145,12 +145,12 @@ describe('dates', () => {
 describe('age', () => {
 	const now = Date.UTC(2026, 10, 23, 12);
 	it.each([
-		[20, 'now', '现在'],
+		[20, 'just now', '刚刚'],
 		[300, '5 minutes ago', '5分钟前'],
 		[2 * 3600, '2 hours ago', '2小时前'],
 		[86_400, 'yesterday', '昨天'],
 		[40 * 86_400, 'last month', '上个月'],
-		[-60, 'now', '现在']
+		[-60, 'just now', '刚刚']
 	])('%s seconds: %s, %s', (seconds, en, zh) => {
 		expect(formatAge(now - seconds * 1000, now, 'en')).toBe(en);
 		expect(formatAge(now - seconds * 1000, now, 'zh-CN')).toBe(zh);

@@ -1,4 +1,5 @@
 import { scaledToDecimal, type Currency } from '#lib/domain/kernel/money.ts';
+import { m } from '#lib/i18n/paraglide/messages.js';
 import { getLocale, type Locale } from '#lib/i18n/paraglide/runtime.js';
 
 /*
@@ -164,6 +165,11 @@ export function formatPowerFactor(hundredths: number, locale: Locale = getLocale
 	return formatDecimal(hundredths / 100, locale, 2);
 }
 
+/** "71.1%" from 0.7113. */
+export function formatLoadFactor(loadFactor: number, locale: Locale = getLocale()): string {
+	return formatPercent(loadFactor, locale, 1);
+}
+
 /** "12%" from 0.12. */
 export function formatPercent(share: number, locale: Locale = getLocale(), digits = 0): string {
 	return percentFormat(locale, digits, 'negative').format(share);
@@ -292,12 +298,12 @@ const AGE_STEPS = [
 	['year', 365 * 86_400]
 ] as const;
 
-/** How long ago, in the largest unit that fits: "now", "5 minutes ago", "yesterday". Never the future. */
+/** How long ago, in the largest unit that fits: "just now", "5 minutes ago", "yesterday". Never the future. */
 export function formatAge(epochMs: number, nowMs: number, locale: Locale = getLocale()): string {
 	const seconds = Math.max(0, (nowMs - epochMs) / 1000);
 	const relative = new Intl.RelativeTimeFormat(INTL_TAG[locale], { numeric: 'auto' });
 	const step = AGE_STEPS.findLast(([, length]) => seconds >= length);
 	return step === undefined
-		? relative.format(0, 'second')
+		? m.common_just_now({}, { locale })
 		: relative.format(-Math.floor(seconds / step[1]), step[0]);
 }

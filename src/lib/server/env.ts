@@ -3,8 +3,14 @@ import { z } from 'zod';
 
 const booleanText = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 
+const wholeNumber = (min: number, max: number) =>
+	z
+		.string()
+		.transform((text) => (/^\d{1,9}$/.test(text) ? Number(text) : NaN))
+		.refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
+
 const settings = z.object({
-	PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+	PORT: wholeNumber(1, 65_535).default(3000),
 	HOST: z.string().min(1).default('0.0.0.0'),
 	/** Public address of the portal, as the browser sees it. */
 	ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
@@ -17,7 +23,7 @@ const settings = z.object({
 	LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 	/** Header with the client's address, set by a proxy that is trusted. */
 	ADDRESS_HEADER: z.string().min(1).optional(),
-	XFF_DEPTH: z.coerce.number().int().min(1).max(10).default(1)
+	XFF_DEPTH: wholeNumber(1, 10).default(1)
 });
 
 export type Env = Readonly<

@@ -31,9 +31,10 @@ interface Plot extends PlotBox {
 const MARGIN_PX = 8;
 const RIGHT_PX = 20;
 const LABEL_GAP_PX = 6;
+/** Between two labels of the time axis, at least. */
+const LABEL_SPACE_PX = 8;
 
-/** Room that one label of the time axis needs, and one of the value axis, in multiples of its height. */
-const TIME_LABEL_ROOM = 4.4;
+/** Room that one label of the value axis needs, in multiples of its height. */
 const VALUE_LABEL_ROOM = 2.6;
 
 /** Height of the coloured strip that names the period at the foot of the chart. */
@@ -150,12 +151,21 @@ function drawLabels(
 		context.fillText(values.labels[index]!, plot.left - LABEL_GAP_PX, plot.y(level));
 	});
 	if (!labelled) return;
-	const fits = (count: number) => plot.width / count > theme.fontSizePx * TIME_LABEL_ROOM;
-	const ticks = model.ticks.findLast(({ at }) => fits(at.length)) ?? model.ticks[0];
+	const widths = (of: readonly string[]) => of.map((label) => context.measureText(label).width);
+	const ticks =
+		model.ticks.findLast(({ at, labels }) => {
+			return plot.width / at.length > Math.max(...widths(labels)) + LABEL_SPACE_PX;
+		}) ?? model.ticks[0];
+	if (ticks === undefined) return;
+	const halves = widths(ticks.labels).map((width) => width / 2);
+	const end = plot.left + plot.width + RIGHT_PX;
 	context.textBaseline = 'top';
 	context.textAlign = 'center';
-	ticks?.at.forEach((position, index) => {
-		context.fillText(ticks.labels[index]!, plot.x(position), plot.top + plot.height + LABEL_GAP_PX);
+	ticks.at.forEach((position, index) => {
+		const half = halves[index]!;
+		// A label at an edge moves inwards rather than be cut.
+		const middle = Math.min(Math.max(plot.x(position), half), end - half);
+		context.fillText(ticks.labels[index]!, middle, plot.top + plot.height + LABEL_GAP_PX);
 	});
 }
 

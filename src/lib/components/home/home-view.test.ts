@@ -10,6 +10,7 @@ afterAll(() => overwriteGetLocale(before));
 const plain = (text: string | null | undefined) => text?.replace(/\u00a0/g, ' ');
 
 const usage: UsageOverview = {
+	meter: { meterNo: 'M1', of: 1 },
 	day: {
 		localDate: localDate('2026-11-22'),
 		ageDays: 1,
@@ -84,9 +85,14 @@ describe('home in words', () => {
 		expect(viewIn('zh-CN').bill.issued).toMatchObject({ due: '11月25日到期', dueIn: '还有 2 天' });
 	});
 
-	it('says nothing of payment when the due date has passed', () => {
+	it('claims neither that a bill past its due date is paid nor that it is not', () => {
 		const bill = { ...overview.bill!, daysToDue: -3 };
-		expect(viewIn('en', { bill }).bill.issued).toMatchObject({ due: 'Was due 25 Nov', dueIn: null });
+		const view = viewIn('en', { bill });
+		expect(view.bill.issued).toMatchObject({ due: 'Due date: 25 Nov', dueIn: null });
+		expect(view.todo.nothing).toMatch(/^Nothing else\. Whether the bill is paid is not shown/);
+		expect(viewIn('en').todo.nothing).toBe('Nothing to do right now');
+		const credit = { ...bill, totalMinor: -100n };
+		expect(viewIn('en', { bill: credit }).todo.nothing).toBe('Nothing to do right now');
 	});
 
 	it('compares the day with the usual and the week with the one before', () => {
@@ -120,6 +126,14 @@ describe('home in words', () => {
 			text: 'Sat 21 Nov: no readings'
 		});
 		expect(known?.day.curve.line.match(/M/g)).toHaveLength(2);
+	});
+
+	it('names the meter where the account has several', () => {
+		expect(viewIn('en').usage.known?.day.notes).toEqual([]);
+		const several = viewIn('en', { usage: { ...usage, meter: { meterNo: 'M1', of: 2 } } });
+		expect(several.usage.known?.day.notes).toEqual([
+			{ text: 'Meter M1, one of the 2 of this account', tone: 'soft' }
+		]);
 	});
 
 	it('draws the curve and the band of the usual to the same scale', () => {

@@ -33,11 +33,16 @@ export function homeView(overview: AccountOverview, address: Address): HomeView 
 		date: formatDate(overview.today, undefined, 'full'),
 		bill: billView(bill, billHref),
 		usage: usageView(usage, address('/usage')),
-		todo: todoView(overview.todo, address),
+		todo: todoView(overview.todo, isPastDue(bill), address),
 		tier: tier && tierView(tier),
 		cost: plant && bill && costView(bill, plant.costShares, billHref),
 		plant: plant && usage && plantView(plant, formatDate(usage.day.localDate))
 	};
+}
+
+/** A bill of nothing, or a credit, has nothing to be paid. */
+function isPastDue(bill: BillOverview | null): boolean {
+	return bill !== null && bill.daysToDue < 0 && bill.totalMinor > 0n;
 }
 
 function billView(bill: BillOverview | null, href: string): BillView {

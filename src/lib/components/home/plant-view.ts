@@ -4,9 +4,8 @@ import type { MaximumDemand } from '#lib/domain/metering/day-statistics.ts';
 import {
 	energyParts,
 	formatDate,
-	formatDecimal,
 	formatMonth,
-	formatPercent,
+	formatLoadFactor,
 	formatPowerFactor,
 	formatTimeRange,
 	powerParts
@@ -32,7 +31,7 @@ export function plantView(plant: PlantOverview, date: string): PlantView {
 			},
 			{
 				label: m.common_plant_load_factor(),
-				value: day.loadFactor === null ? null : formatPercent(day.loadFactor),
+				value: day.loadFactor === null ? null : formatLoadFactor(day.loadFactor),
 				note: date
 			},
 			monthPowerFactor(plant, month),

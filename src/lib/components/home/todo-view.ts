@@ -1,14 +1,15 @@
 import type { Todo } from '#lib/domain/advice/overview.ts';
-import { formatDate, formatDecimal, formatMoney, formatMonth, formatPowerFactor } from '#lib/i18n/format.ts';
+import { formatDate, formatMoney, formatMonth, formatPowerFactor } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Address } from './home-view.ts';
 import type { TodoView } from './view.ts';
 import { dueInWords } from './words.ts';
 
-export function todoView(todo: readonly Todo[], address: Address): TodoView {
+/** @param isPastDue whether a bill is past its due date, of which nobody here knows whether it is paid */
+export function todoView(todo: readonly Todo[], isPastDue: boolean, address: Address): TodoView {
 	return {
 		title: m.common_todo(),
-		nothing: m.common_todo_nothing(),
+		nothing: isPastDue ? m.common_todo_nothing_but_bill() : m.common_todo_nothing(),
 		items: todo.map((item) => ({ kind: item.kind, ...worded(item, address) }))
 	};
 }

@@ -1,9 +1,10 @@
 import type { UsageOverview } from '#lib/domain/advice/overview.ts';
 import { energyParts, formatDate, formatEnergy, formatTime } from '#lib/i18n/format.ts';
+import { changeFromUsualInWords } from '#lib/components/metering/change-in-words.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import { areaPaths, linePath } from './curve-path.ts';
 import type { CurvePicture, DayBar, Note, UsageView } from './view.ts';
-import { changeFromUsualInWords, changeFromWeekBeforeInWords, qualityInWords } from './words.ts';
+import { changeFromWeekBeforeInWords, qualityInWords } from './words.ts';
 
 const NOON = 720;
 const MIDNIGHT = 1440;
@@ -13,7 +14,10 @@ export function usageView(usage: UsageOverview | null, href: string): UsageView 
 	if (usage === null) return { ...frame, known: null };
 	const { day, week } = usage;
 	const date = formatDate(day.localDate, undefined, 'weekday');
-	const change = changeFromUsualInWords(day.changeFromUsual);
+	const change =
+		day.changeFromUsual === null
+			? m.common_home_usual_unknown()
+			: changeFromUsualInWords(day.changeFromUsual);
 	return {
 		...frame,
 		known: {
@@ -21,7 +25,7 @@ export function usageView(usage: UsageOverview | null, href: string): UsageView 
 				label: day.ageDays === 1 ? m.common_home_yesterday({ date }) : date,
 				figure: figureOf(day.energyWh),
 				change,
-				notes: dayNotes(day),
+				notes: [...meterNotes(usage.meter), ...dayNotes(day)],
 				curve: curvePicture(day, date, change)
 			},
 			week: {
@@ -37,6 +41,12 @@ export function usageView(usage: UsageOverview | null, href: string): UsageView 
 
 function figureOf(energyWh: number | null) {
 	return energyWh === null ? null : energyParts(energyWh);
+}
+
+/** With several meters the curve is that of one of them, while the bill is for all. */
+function meterNotes({ meterNo, of }: UsageOverview['meter']): Note[] {
+	if (of === 1) return [];
+	return [{ text: m.common_home_meter({ number: meterNo, count: of }), tone: 'soft' }];
 }
 
 function dayNotes(day: UsageOverview['day']): Note[] {

@@ -1,21 +1,11 @@
+import { isNotable } from '#lib/components/metering/change-in-words.ts';
 import { formatPercent } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
-
-/** Below this a difference is not worth a number. */
-const ABOUT_THE_SAME = 0.05;
-
-/** A change from what is usual, in words; `null` where it cannot be said. */
-export function changeFromUsualInWords(change: number | null): string {
-	if (change === null) return m.common_home_usual_unknown();
-	if (Math.abs(change) < ABOUT_THE_SAME) return m.common_home_usual_same();
-	const percent = formatPercent(Math.abs(change));
-	return change > 0 ? m.common_home_usual_more({ percent }) : m.common_home_usual_less({ percent });
-}
 
 /** A change from the week before, in words. */
 export function changeFromWeekBeforeInWords(change: number | null): string {
 	if (change === null) return m.common_home_week_unknown();
-	if (Math.abs(change) < ABOUT_THE_SAME) return m.common_home_week_same();
+	if (!isNotable(change)) return m.common_home_week_same();
 	const percent = formatPercent(Math.abs(change));
 	return change > 0 ? m.common_home_week_more({ percent }) : m.common_home_week_less({ percent });
 }

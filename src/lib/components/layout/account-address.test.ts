@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountInView, withAccountInView } from './account-address.ts';
+import { accountInView, addressInView, readAccountId, withAccountInView } from './account-address.ts';
 
 const accounts = [{ id: 7 }, { id: 9 }];
 
@@ -28,4 +28,25 @@ describe('the account in view', () => {
 			'/usage?date=2026-11-22&account=9'
 		);
 	});
+});
+
+describe('the account that an address names', () => {
+	it.each([
+		['', undefined],
+		['account=9', 9],
+		// 0 is no account: answered like somebody else's, never with the first one.
+		['account=abc', 0],
+		["account=1'--", 0],
+		['account=', 0],
+		['account=0', 0]
+	])('"%s": %s', (search, id) => {
+		expect(readAccountId(new URLSearchParams(search))).toBe(id);
+	});
+});
+
+it('the address in view on the offline page is that of the kept page', () => {
+	const offline = new URL(`https://portal.example/offline?to=${encodeURIComponent('/usage?unit=kWh')}`);
+	expect(addressInView(offline).href).toBe('https://portal.example/usage?unit=kWh');
+	const usual = new URL('https://portal.example/usage?unit=kWh');
+	expect(addressInView(usual)).toBe(usual);
 });

@@ -1,6 +1,12 @@
 /** The address parameter that says which of the customer's accounts is in view. */
 export const ACCOUNT_PARAMETER = 'account';
 
+/** The address of the page in view: on the offline page that of the kept page, which `to` carries. */
+export function addressInView(url: URL): URL {
+	const asked = url.pathname === '/offline' ? url.searchParams.get('to') : null;
+	return asked === null ? url : new URL(asked, url);
+}
+
 /** `path` for the account that `params` has in view, so that a link does not change accounts. */
 export function withAccountInView(
 	path: string,
@@ -20,4 +26,11 @@ export function accountInView<Each extends { readonly id: number }>(
 ): Each | undefined {
 	const named = params.get(ACCOUNT_PARAMETER);
 	return accounts.find(({ id }) => String(id) === named) ?? accounts[0];
+}
+
+/** The account that the address names; 0, which no account has, where it names none that could be. */
+export function readAccountId(params: URLSearchParams): number | undefined {
+	const text = params.get(ACCOUNT_PARAMETER);
+	if (text === null) return undefined;
+	return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0;
 }

@@ -5,8 +5,9 @@ import {
 	powerFactorCurve,
 	type CurveUnit
 } from '#lib/domain/metering/curve.ts';
-import type { DayView, RangeView } from '#lib/domain/metering/curve-view.ts';
+import type { DayView, PeriodRun, RangeView } from '#lib/domain/metering/curve-view.ts';
 import { QUALITY_CODE, unpackLoadDay, type Channel, type LoadDay } from '#lib/domain/metering/load-day.ts';
+import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 import { formatDate, formatDecimal, formatTime } from '#lib/i18n/format.ts';
 import type { Comparison } from './usage-address.ts';
 
@@ -15,6 +16,9 @@ import type { Comparison } from './usage-address.ts';
  */
 
 const DAY_MINUTES = 1440;
+
+/** Most days whose periods are told apart behind the curve: more are stripes of a few pixels. */
+const BANDED_DAYS = 7;
 
 /** Colours by channel: tokens. */
 const CHANNEL_LINES: Readonly<Record<Channel, Pick<CurveLine, 'colour' | 'style' | 'dash'>>> = {
@@ -42,7 +46,12 @@ export interface LoadCurve {
 	readonly expected: readonly boolean[];
 	/** Real minutes from the start of its day at which each interval starts. */
 	readonly startMinutes: readonly number[];
+	/** Time-of-use period of an interval; null where the day has no more than one. */
+	readonly periodAt: (slot: number) => TimePeriod | null;
 }
+
+/** A curve before the periods are laid behind it. */
+type Curves = Omit<LoadCurve, 'periodAt'>;
 
 /** A day's value axis in a unit: watts to kW or to the kWh of an interval. */
 function inUnit(powerW: number | null, unit: CurveUnit, intervalMinutes: number): number | null {
@@ -67,18 +76,27 @@ export function dayCurve(view: DayView, unit: CurveUnit, comparisons: readonly C
 		lines.push({ key, values: overlay(day.powerW), ...COMPARISON_LINES[key] });
 	}
 	const usual = comparisons.includes('usual') ? view.usual : null;
-	const periods = view.periods.map((run) => ({
-		from: run.startSlot * intervalMinutes,
-		to: run.endSlot * intervalMinutes,
-		colour: `period-${run.period}`
-	}));
+	const periods = periodBands(view.periods, intervalMinutes);
 	const ticks = [6, 4, 3, 2, 1].map((hours) => clockTicks(view.wallMinutes, intervalMinutes, hours * 60));
 	const band = usual && { low: overlay(usual.low), high: overlay(usual.high) };
 	return {
 		...curve,
 		main: { ...curve.main, lines, band, periods, ticks },
-		factor: curve.factor && { ...curve.factor, periods, ticks }
+		factor: curve.factor && { ...curve.factor, periods, ticks },
+		periodAt: periodIn(view.periods)
 	};
+}
+
+function periodBands(runs: readonly PeriodRun[], intervalMinutes: number): CurveModel['periods'] {
+	return runs.map(({ startSlot, endSlot, period }) => ({
+		from: startSlot * intervalMinutes,
+		to: endSlot * intervalMinutes,
+		colour: `period-${period}`
+	}));
+}
+
+function periodIn(runs: readonly PeriodRun[]): LoadCurve['periodAt'] {
+	return (slot) => runs.find((run) => slot >= run.startSlot && slot < run.endSlot)?.period ?? null;
 }
 
 /** Places where the wall clock shows a multiple of `stepMinutes`, and the end of the day. */
@@ -112,17 +130,35 @@ export function rangeCurve(view: RangeView, unit: CurveUnit): LoadCurve {
 	const expected = (localDate: string) => localDate >= firstDate && localDate <= lastDate;
 	const curve = channelCurve(days, channels, unit, intervalMinutes, slots, expected);
 	const starts = curve.days.map((day) => day.firstSlot * intervalMinutes);
-	const ticks = [7, 4, 2, 1].map((step) => ({
+	const ticks = [14, 7, 4, 2, 1].map((step) => ({
 		at: starts.filter((_, index) => index % step === 0),
 		labels: dates
 			.filter((_, index) => index % step === 0)
 			.map((date) => formatDate(date, undefined, dates.length > 7 ? 'short' : 'weekday'))
 	}));
+	const runs = runsOnAxis(view, curve, channels);
+	const periods = dates.length <= BANDED_DAYS ? periodBands(runs, intervalMinutes) : [];
 	return {
 		...curve,
-		main: { ...curve.main, ticks },
-		factor: curve.factor && { ...curve.factor, ticks }
+		main: { ...curve.main, periods, ticks },
+		factor: curve.factor && { ...curve.factor, periods, ticks },
+		periodAt: periodIn(runs)
 	};
+}
+
+/** The periods of all days in intervals of the axis; days in other interval lengths are not on it. */
+function runsOnAxis(view: RangeView, curve: Curves, loaded: readonly LoadDay[]): PeriodRun[] {
+	const firstSlots = new Map(curve.days.map((day) => [day.localDate, day.firstSlot]));
+	return view.periods.flatMap(({ localDate, runs }) => {
+		const first = firstSlots.get(localDate);
+		const day = loaded.find((one) => one.localDate === localDate && one.channel === 'active_import');
+		if (first === undefined || (day && day.intervalMinutes !== curve.intervalMinutes)) return [];
+		return runs.map((run) => ({
+			...run,
+			startSlot: first + run.startSlot,
+			endSlot: first + run.endSlot
+		}));
+	});
 }
 
 /** Civil dates [from, to) without a calendar library: dates are counted in UTC. */
@@ -143,7 +179,7 @@ function channelCurve(
 	intervalMinutes: number,
 	slots: number,
 	isExpected: (localDate: string) => boolean
-): LoadCurve {
+): Curves {
 	const firstSlots: { localDate: string; firstSlot: number }[] = [];
 	const startMinutes: number[] = [];
 	const expected: boolean[] = [];

@@ -11,9 +11,7 @@ import {
 } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import { periodName, qualityNotes } from './names.ts';
-
-/** Changes below this are "about the same". */
-const NOTABLE_CHANGE = 0.02;
+import { changeFromUsualInWords, isNotable } from './change-in-words.ts';
 
 /*
  * Written on the server, in the language of the request: the texts would be a tenth of the page's script.
@@ -30,11 +28,12 @@ function changesOf(view: DayView): { other: string; change: CurveChange }[] {
 
 /** The most telling change: "12% more than usual"; null where nothing can be compared. */
 export function trendInWords(view: DayView): string | null {
+	if (view.usual?.change) return changeFromUsualInWords(view.usual.change.ratio);
 	const first = changesOf(view)[0];
 	if (first === undefined) return null;
 	const { other, change } = first;
 	const percent = formatPercent(Math.abs(change.ratio));
-	if (Math.abs(change.ratio) < NOTABLE_CHANGE) return m.metering_same_as({ other });
+	if (!isNotable(change.ratio)) return m.metering_same_as({ other });
 	return change.ratio > 0
 		? m.metering_more_than({ percent, other })
 		: m.metering_less_than({ percent, other });
@@ -78,6 +77,6 @@ export function summarySentences(view: DayView | RangeView): string[] {
 
 function changeSentence({ other, change }: { other: string; change: CurveChange }): string {
 	const percent = formatPercent(Math.abs(change.ratio));
-	if (Math.abs(change.ratio) < NOTABLE_CHANGE) return m.metering_sum_same({ other });
+	if (!isNotable(change.ratio)) return m.metering_sum_same({ other });
 	return change.ratio > 0 ? m.metering_sum_more({ percent, other }) : m.metering_sum_less({ percent, other });
 }

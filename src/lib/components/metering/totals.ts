@@ -1,8 +1,10 @@
 import type { Bar } from '#lib/components/charts/BarLinks.svelte';
+import type { DayPeriods } from '#lib/domain/metering/curve-view.ts';
 import type { DayTotal } from '#lib/domain/metering/day-statistics.ts';
+import { TIME_PERIODS_PRINTED } from '#lib/domain/tariffs/tariff.ts';
 import { formatDate, formatDecimal, formatEnergy, formatMonth } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
-import { qualityNotes } from './names.ts';
+import { periodName, qualityNotes } from './names.ts';
 import { usageHref } from './usage-address.ts';
 
 /** Energy of a day or month with what it rests on. */
@@ -35,9 +37,21 @@ export function notesOf(total: Total): string | null {
 	return qualityNotes({ measured: 0, corrected: 0, estimated: total.estimated, missing: total.missing });
 }
 
-/** Bars of days or months; each leads to its day or month. */
-export function barsOf(params: URLSearchParams, totals: readonly Total[], of: 'day' | 'month'): Bar[] {
+/**
+ * Bars of days or months; each leads to its day or month.
+ * @param periods what the days are made of, where the price depends on the time of use
+ */
+export function barsOf(
+	params: URLSearchParams,
+	totals: readonly Total[],
+	of: 'day' | 'month',
+	periods: readonly DayPeriods[] = []
+): Bar[] {
+	const energyOn = new Map<string, DayPeriods['energy']>(
+		periods.map(({ localDate, energy }) => [localDate, energy])
+	);
 	return totals.map((total) => {
+		const parts = printed(energyOn.get(total.date) ?? []);
 		const date = of === 'day' ? formatDate(total.date, undefined, 'weekday') : formatMonth(total.date);
 		const quality = notesOf(total);
 		const energy = total.energyWh === null ? '' : formatEnergy(total.energyWh);
@@ -46,10 +60,22 @@ export function barsOf(params: URLSearchParams, totals: readonly Total[], of: 'd
 			href: usageHref(params, { view: of, date: total.date }),
 			value: total.energyWh,
 			label: barLabel(total.date, of, totals.length),
-			text: barText(date, energy, quality),
+			text: withPeriods(barText(date, energy, quality), parts),
+			parts: parts.map(({ period, energyWh }) => ({ colour: `period-${period}`, value: energyWh })),
 			state: total.missing > 0 ? 'missing' : total.estimated > 0 ? 'estimated' : 'whole'
 		};
 	});
+}
+
+/** In the order in which periods are printed. */
+function printed(energy: DayPeriods['energy']): DayPeriods['energy'] {
+	return TIME_PERIODS_PRINTED.flatMap((period) => energy.filter((one) => one.period === period));
+}
+
+function withPeriods(bar: string, parts: DayPeriods['energy']): string {
+	if (parts.length === 0) return bar;
+	const periods = parts.map(({ period, energyWh }) => `${periodName(period)} ${formatEnergy(energyWh)}`);
+	return m.metering_bar_periods({ bar, periods: periods.join(m.metering_list_separator()) });
 }
 
 function barLabel(date: string, of: 'day' | 'month', count: number): string {

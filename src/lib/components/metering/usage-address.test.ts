@@ -1,28 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import {
 	exportHref,
-	readAccountId,
 	readComparisons,
 	readDate,
 	readUnit,
 	readView,
 	toggledHref,
-	usageHref,
-	usageParams
+	usageHref
 } from './usage-address.ts';
 
 const params = (search: string) => new URLSearchParams(search);
 
 describe('reading the address', () => {
 	it.each([
-		['', { view: 'day', unit: 'kW', date: undefined, account: undefined, compare: ['usual'] }],
+		['', { view: 'day', unit: 'kW', date: undefined, compare: ['usual'] }],
 		[
 			'view=year&unit=kWh&date=2026-02-03&account=7&compare=none',
-			{ view: 'year', unit: 'kWh', date: '2026-02-03', account: 7, compare: [] }
+			{ view: 'year', unit: 'kWh', date: '2026-02-03', compare: [] }
 		],
 		[
 			"view=decade&unit=MW&date=yesterday&account=1'--&compare=week-before,day-before,x",
-			{ view: 'day', unit: 'kW', date: undefined, account: undefined, compare: ['day-before', 'week-before'] }
+			{ view: 'day', unit: 'kW', date: 'yesterday', compare: ['day-before', 'week-before'] }
 		]
 	])('"%s"', (search, expected) => {
 		const read = params(search);
@@ -30,15 +28,8 @@ describe('reading the address', () => {
 			view: readView(read),
 			unit: readUnit(read),
 			date: readDate(read),
-			account: readAccountId(read),
 			compare: readComparisons(read)
 		}).toEqual(expected);
-	});
-
-	it('on the offline page is that of the page that was asked for', () => {
-		const url = new URL(`https://portal.example/offline?to=${encodeURIComponent('/usage?unit=kWh')}`);
-		expect(readUnit(usageParams(url))).toBe('kWh');
-		expect(readUnit(usageParams(new URL('https://portal.example/usage?unit=kWh')))).toBe('kWh');
 	});
 });
 

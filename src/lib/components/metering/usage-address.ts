@@ -10,27 +10,13 @@ export type Comparison = (typeof COMPARISONS)[number];
 const DEFAULT_COMPARISONS: readonly Comparison[] = ['usual'];
 const NO_COMPARISON = 'none';
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-
-/** The parameters of the page; the offline page carries the address that was asked for in `to`. */
-export function usageParams(url: URL): URLSearchParams {
-	const asked = url.pathname === '/offline' ? url.searchParams.get('to') : null;
-	return asked === null ? url.searchParams : new URL(asked, url).searchParams;
-}
-
 export function readView(params: URLSearchParams): UsageViewName {
 	return USAGE_VIEWS.find((view) => view === params.get('view')) ?? 'day';
 }
 
 /** The date as written; whether it exists in the calendar is for the server to say. */
 export function readDate(params: URLSearchParams): string | undefined {
-	const date = params.get('date');
-	return date !== null && DATE.test(date) ? date : undefined;
-}
-
-export function readAccountId(params: URLSearchParams): number | undefined {
-	const text = params.get('account');
-	return text !== null && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+	return params.get('date') || undefined;
 }
 
 export function readUnit(params: URLSearchParams): 'kW' | 'kWh' {

@@ -40,6 +40,8 @@ export interface BillOverview {
 }
 
 export interface UsageOverview {
+	/** Whose figures these are: one of `of` meters of the account. */
+	readonly meter: { readonly meterNo: string; readonly of: number };
 	readonly day: {
 		readonly localDate: LocalDate;
 		/** Whole days from it to today: 1 is yesterday. */

@@ -7,6 +7,7 @@ const date = (text: string) => text as LocalDate;
 const today = date('2026-11-23');
 
 const usage = (days: Partial<UsageOverview['week']['days'][number]>[] = [], ageDays = 1): UsageOverview => ({
+	meter: { meterNo: 'M1', of: 1 },
 	day: {
 		localDate: date('2026-11-22'),
 		ageDays,

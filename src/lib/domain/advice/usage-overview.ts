@@ -27,6 +27,7 @@ export function usageOverview(
 	const week = totals.filter(({ localDate }) => localDate > addDays(day.localDate, -WEEK_DAYS));
 	const known = week.filter(({ energyWh }) => energyWh !== null);
 	return {
+		meter: { meterNo: day.meter.meterNo, of: day.meters.length },
 		day: {
 			localDate: day.localDate,
 			ageDays,

@@ -2,7 +2,7 @@ import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 
 import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 import type { CurveChange } from './curve.ts';
-import type { DayTotal, LoadStatistics } from './day-statistics.ts';
+import type { DayTotal, LoadStatistics, PeriodEnergy } from './day-statistics.ts';
 import type { PackedLoadDay } from './load-day.ts';
 import type { DayKind, UsualBand } from './usual-band.ts';
 
@@ -57,6 +57,14 @@ export interface PeriodRun {
 	readonly period: TimePeriod;
 }
 
+/** The time-of-use periods of one day of several, and the known energy in each. */
+export interface DayPeriods {
+	readonly localDate: LocalDate;
+	/** In the day's own intervals; empty where the whole day is one period. */
+	readonly runs: readonly PeriodRun[];
+	readonly energy: readonly PeriodEnergy<TimePeriod>[];
+}
+
 export interface DayView extends ReadingsView {
 	readonly localDate: LocalDate;
 	/** Wall-clock minute at which each interval starts: 92, 96 or 100 quarter-hours. */
@@ -72,6 +80,8 @@ export interface RangeView extends ReadingsView {
 	readonly from: LocalDate;
 	readonly to: LocalDate;
 	readonly totals: readonly DayTotal[];
+	/** By day, where the curve is here too; empty where no day has more than one period. */
+	readonly periods: readonly DayPeriods[];
 	/** Local days of 23 or 25 hours, with their real length. */
 	readonly irregularDays: readonly { readonly localDate: LocalDate; readonly lengthMinutes: number }[];
 }

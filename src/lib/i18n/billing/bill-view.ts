@@ -87,8 +87,10 @@ export interface TariffView {
 export interface TariffDocumentView {
 	readonly label: string;
 	readonly document: string;
-	/** Where it was seen. */
+	/** Where it was seen, as the tariff says it. */
 	readonly address: string;
+	/** The part of the address that can be opened; null where there is none. */
+	readonly link: string | null;
 }
 
 export function billView(bill: BillDocument, locale: Locale): BillView {
@@ -219,18 +221,23 @@ function readingsOf({ figures }: BillDocument, locale: Locale): ReadingsView[] {
 	}));
 }
 
+/** An address may be followed by where to look behind it: "https://example.org/ (text 7)". */
+function placeOf(address: string): Pick<TariffDocumentView, 'address' | 'link'> {
+	return { address, link: /^https?:\/\/\S+/.exec(address)?.[0] ?? null };
+}
+
 function tariffView(tariff: BillTariff, locale: Locale): TariffView {
 	const { source, powerFactorSource } = tariff;
 	const documents = [
 		{
 			label: m.tariffs_source_document({}, { locale }),
 			document: source.document,
-			address: source.address
+			...placeOf(source.address)
 		}
 	];
 	if (powerFactorSource !== null) {
 		const { document, address } = powerFactorSource;
-		documents.push({ label: m.tariffs_power_factor_document({}, { locale }), document, address });
+		documents.push({ label: m.tariffs_power_factor_document({}, { locale }), document, ...placeOf(address) });
 	}
 	return {
 		name: tariff.name[locale],

@@ -39,8 +39,16 @@ export function openDatabase(
 		keepAlive: true,
 		application_name: 'meterside'
 	});
-	const report = (error: Error) => options.logger?.warn({ err: error.message }, 'database connection lost');
+	let isClosing = false;
+	const report = (error: Error) => {
+		// The pool ends before its connections have: a server that stops next may be the first to say so.
+		if (!isClosing) options.logger?.warn({ err: error.message }, 'database connection lost');
+	};
 	pool.on('error', report);
 	pool.on('connect', (client) => client.on('error', report));
-	return { db: drizzle(pool, { schema }), pool, close: () => pool.end() };
+	const close = () => {
+		isClosing = true;
+		return pool.end();
+	};
+	return { db: drizzle(pool, { schema }), pool, close };
 }

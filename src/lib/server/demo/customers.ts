@@ -140,7 +140,12 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
 	}
 ];
 
-/** The name under which the customer appears everywhere: in both languages, as there is one name per customer. */
-export function displayNameOf(customer: DemoCustomer): string {
-	return `${customer.name['zh-CN']} / ${customer.name.en}`;
+/** The name in the register, on bills and in files: one name per customer, in Chinese as a register here has it. */
+export function registeredNameOf(customer: DemoCustomer): string {
+	return customer.name['zh-CN'];
+}
+
+/** How the portal calls a demo customer in each language; undefined for everyone else. */
+export function demoNameOf(customerNo: string): LocalizedText | undefined {
+	return DEMO_CUSTOMERS.find((customer) => customer.customerNo === customerNo)?.name;
 }

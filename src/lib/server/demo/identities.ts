@@ -3,7 +3,7 @@ import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { LocalizedText } from '#lib/domain/tariffs/tariff.ts';
 import type { App } from '#lib/server/app.ts';
 import { attributionSchema, type DemoAttribution } from './attribution.ts';
-import { DEMO_CUSTOMERS, DEMO_PASSWORD, displayNameOf } from './customers.ts';
+import { DEMO_CUSTOMERS, DEMO_PASSWORD } from './customers.ts';
 import * as repo from './repo.ts';
 
 /** Someone to sign in as in the demo. */
@@ -25,7 +25,7 @@ export async function demoIdentities(app: App): Promise<DemoIdentity[]> {
 	return DEMO_CUSTOMERS.filter(({ customerNo }) => loaded.has(customerNo)).map((customer) => ({
 		identifier: customer.customerNo,
 		password: DEMO_PASSWORD,
-		label: displayNameOf(customer),
+		label: `${customer.name['zh-CN']} / ${customer.name.en}`,
 		customerNo: customer.customerNo,
 		kind: customer.kind,
 		name: customer.name,

@@ -23,7 +23,7 @@ import {
 	DEMO_CUSTOMERS,
 	DEMO_PASSWORD,
 	DEMO_TIME_ZONE,
-	displayNameOf,
+	registeredNameOf,
 	type DemoCustomer
 } from './customers.ts';
 import {
@@ -173,7 +173,7 @@ async function setUp(app: App, customer: DemoCustomer, yesterday: LocalDate): Pr
 		customer: {
 			customerNo,
 			kind,
-			displayName: displayNameOf(customer),
+			displayName: registeredNameOf(customer),
 			phone,
 			email,
 			password: DEMO_PASSWORD

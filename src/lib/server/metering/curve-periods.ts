@@ -1,7 +1,8 @@
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import { addDays, yearOf, type DatePeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import type { PeriodRun } from '#lib/domain/metering/curve-view.ts';
+import type { DayPeriods, PeriodRun } from '#lib/domain/metering/curve-view.ts';
+import { energyByPeriod } from '#lib/domain/metering/day-statistics.ts';
 import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import { isWeekend } from '#lib/domain/metering/usual-band.ts';
 import { TIME_PERIODS, type TimePeriod } from '#lib/domain/tariffs/tariff.ts';
@@ -48,4 +49,17 @@ export function periodRuns(periods: readonly TimePeriod[]): PeriodRun[] {
 		startSlot = slot;
 	}
 	return runs.length > 1 ? runs : [];
+}
+
+/** Periods and their energy day by day; none where every day is one period. */
+export function dayPeriods(days: readonly LoadDay[], { periodsOf }: PeriodCalendar): DayPeriods[] {
+	const all = days.map((day) => {
+		const periods = periodsOf(day);
+		return {
+			localDate: day.localDate,
+			runs: periods === null ? [] : periodRuns(periods),
+			energy: energyByPeriod([day], () => periods)
+		};
+	});
+	return all.some(({ runs }) => runs.length > 0) ? all : [];
 }

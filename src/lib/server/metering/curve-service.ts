@@ -39,7 +39,7 @@ import {
 import { averagePowerFactorHundredths } from '#lib/domain/metering/power-factor.ts';
 import { dayKind, likeDates, usualBand, USUAL_LOOK_BACK_DAYS } from '#lib/domain/metering/usual-band.ts';
 import type { App } from '#lib/server/app.ts';
-import { periodCalendar, periodRuns, type PeriodCalendar } from './curve-periods.ts';
+import { dayPeriods, periodCalendar, periodRuns, type PeriodCalendar } from './curve-periods.ts';
 import { DEFAULT_INTERVAL_MINUTES } from './mapping.ts';
 import { meterInUse } from './meter-choice.ts';
 import { latestDay, loadDays, seriesOf, servicePointsOf, type AccountServicePoint } from './repo.ts';
@@ -120,6 +120,7 @@ export async function rangeView(
 		from: period.start,
 		to: period.end,
 		totals: active.map(dayTotal),
+		periods: options.withDays ? dayPeriods(active, calendar) : [],
 		irregularDays: irregularDays(period, meter.timeZone)
 	};
 }

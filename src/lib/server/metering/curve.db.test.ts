@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'csv-parse/sync';
+import { text } from 'node:stream/consumers';
+import yauzl from 'yauzl';
 import { addDays, localDate, slotsInDay, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { parseCsvProfile } from '#lib/domain/metering/formats/profiles.ts';
 import { CHANNELS, type Channel } from '#lib/domain/metering/load-day.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import { loadDay, meterImport } from '#lib/server/db/schema/index.ts';
 import { createCaller } from '#lib/server/trpc/router.ts';
 import { createTestApp } from '../../../../tests/support/app-context.ts';
 import { addMeteredAccount, textSource } from '../../../../tests/support/metering.ts';
-import { importFile, loadDays } from './index.ts';
+import { EXPORT_FORMATS, importFile, loadDays } from './index.ts';
 
 const app = await createTestApp({ now: '2026-03-18T09:00:00+08:00' });
 const zone = 'America/Los_Angeles';
@@ -45,6 +48,16 @@ async function addDay(
 		quantities: slots.map((slot) => (qualities[slot] === 0 ? null : wh(slot))) as number[],
 		qualities: Buffer.from(new Set(qualities).size === 1 ? qualities.slice(0, 1) : qualities)
 	});
+}
+
+/** The files of a zip, as texts by name. */
+async function partsOfZip(bytes: Uint8Array): Promise<Map<string, string>> {
+	const parts = new Map<string, string>();
+	const zip = await yauzl.fromBufferPromise(Buffer.from(bytes));
+	for await (const entry of zip.eachEntry()) {
+		parts.set(entry.fileName, await text(await zip.openReadStreamPromise(entry)));
+	}
+	return parts;
 }
 
 beforeAll(async () => {
@@ -175,6 +188,10 @@ describe('exports', () => {
 	const span = { from: localDate('2026-03-07'), to: localDate('2026-03-17') };
 	const file = (format: 'csv' | 'xlsx' | 'greenbutton', locale: 'en' | 'zh-CN' = 'en') =>
 		callerOf(own).metering.export({ ...span, format, locale });
+	const daysOf = async ({ accountId, servicePointId }: Metered, channels: readonly Channel[]) => {
+		const account = await authorizeAccount(app, { kind: 'system', purpose: 'test' }, accountId, 'view');
+		return loadDays(app.db, account, servicePointId, channels, { start: span.from, end: span.to });
+	};
 
 	it('CSV has a row for every interval with exact figures, gaps empty', async () => {
 		const { body, fileName, contentType } = await file('csv');
@@ -188,16 +205,16 @@ describe('exports', () => {
 			'Start with UTC offset': '2026-03-16T23:45-07:00',
 			'Active energy taken kWh': '0.195',
 			'Active energy taken kW': '0.780',
-			'Active energy taken quality': 'measured',
+			'Active energy taken quality': 'Measured',
 			'Reactive energy, lagging kvarh': '0.040',
 			'Reactive energy, lagging kvar': '0.160',
-			'Reactive energy, lagging quality': 'measured',
+			'Reactive energy, lagging quality': 'Measured',
 			'Reactive energy, leading kvarh': '0.010',
 			'Reactive energy, leading kvar': '0.040',
-			'Reactive energy, leading quality': 'measured'
+			'Reactive energy, leading quality': 'Measured'
 		});
 		const gap = rows.find((row) => row['Start (local time)'] === '2026-03-16 12:30');
-		expect(gap).toMatchObject({ 'Active energy taken kWh': '', 'Active energy taken quality': 'missing' });
+		expect(gap).toMatchObject({ 'Active energy taken kWh': '', 'Active energy taken quality': 'Missing' });
 	});
 
 	it('no cell of the CSV begins as a formula does', async () => {
@@ -205,12 +222,47 @@ describe('exports', () => {
 		const cells = parse(body as string, { bom: true }).flat();
 		expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
 		expect(cells[0]).toBe('开始时间（当地）');
+		expect(new Set(cells.filter((cell) => /^(实测|估算值|缺失)$/.test(cell)))).toHaveLength(3);
 	});
 
-	it('XLSX is a workbook', async () => {
-		const { body, fileName } = await file('xlsx');
+	it('CSV is read back by a profile that names its columns, to the same energies and qualities', async () => {
+		const copy = await addMeteredAccount(app, { meterNo: 'CSV-COPY', timeZone: zone });
+		const { body } = await file('csv');
+		await importFile(app, {
+			source: textSource(body as string, 'export.csv'),
+			targets: { kind: 'meter', meterNo: 'CSV-COPY' },
+			profile: parseCsvProfile({
+				name: 'own-export',
+				title: 'CSV of the load curve page',
+				time: { columns: ['Start (local time)'], pattern: 'YYYY-MM-DD HH:mm', label: 'start' },
+				intervalMinutes: 15,
+				source: { id: 'own' },
+				series: [{ channel: 'active_import', column: 'Active energy taken kWh', unit: 'kWh' }],
+				estimated: { column: 'Active energy taken quality', matches: '^Estimated$' }
+			})
+		});
+		expect(await daysOf(copy, ['active_import'])).toEqual(await daysOf(own, ['active_import']));
+	});
+
+	it('XLSX has times as times of the wall clock, figures as numbers, and words in the language asked for', async () => {
+		const { body, fileName } = await file('xlsx', 'zh-CN');
 		expect(fileName).toMatch(/\.xlsx$/);
-		expect([...(body as Uint8Array).subarray(0, 2)]).toEqual([0x50, 0x4b]);
+		const parts = await partsOfZip(body as Uint8Array);
+		const [first] = /<row r="2".*?<\/row>/s.exec(parts.get('xl/worksheets/sheet1.xml') ?? '') ?? [''];
+		const cells = [...first.matchAll(/<c r="([A-Z]+)2"[^>]*?(?: t="(\w+)")?[^>]*>.*?<v>(.*?)<\/v>/gs)];
+		const [start, end] = cells.map(([, , type, value]) => ({ type, value: Number(value) }));
+		// Days since 30 December 1899, as spreadsheets count: 7 March 2026, 00:00 and 00:15.
+		expect(start).toEqual({ type: undefined, value: 46_088 });
+		expect(end?.value).toBeCloseTo(46_088 + 15 / 1440, 9);
+		expect(parts.get('xl/styles.xml')).toContain('yyyy-mm-dd hh:mm');
+		expect(parts.get('xl/sharedStrings.xml') ?? first).toContain('实测');
+	});
+
+	it.each(EXPORT_FORMATS)('%s: a span without readings has no file', async (format) => {
+		const before = { from: localDate('2025-01-01'), to: localDate('2025-01-02') };
+		await expect(callerOf(own).metering.export({ ...before, format, locale: 'en' })).rejects.toMatchObject({
+			code: 'NOT_FOUND'
+		});
 	});
 
 	it('Green Button XML is read back by our own importer to the identical days', async () => {
@@ -220,10 +272,6 @@ describe('exports', () => {
 			source: textSource(body as string, 'export.xml'),
 			targets: { kind: 'meter', meterNo: 'COPY' }
 		});
-		const daysOf = async ({ accountId, servicePointId }: Metered) => {
-			const account = await authorizeAccount(app, { kind: 'system', purpose: 'test' }, accountId, 'view');
-			return loadDays(app.db, account, servicePointId, CHANNELS, { start: span.from, end: span.to });
-		};
-		expect(await daysOf(copy)).toEqual(await daysOf(own));
+		expect(await daysOf(copy, CHANNELS)).toEqual(await daysOf(own, CHANNELS));
 	});
 });

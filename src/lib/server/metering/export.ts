@@ -5,7 +5,14 @@ import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import { addDays, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
 import { writeGreenButtonXml } from '#lib/domain/metering/formats/espi-writer.ts';
-import { CHANNELS, unpackLoadDay, type Channel, type PackedLoadDay } from '#lib/domain/metering/load-day.ts';
+import { AppError } from '#lib/domain/kernel/app-error.ts';
+import {
+	CHANNELS,
+	unpackLoadDay,
+	type Channel,
+	type PackedLoadDay,
+	type Quality
+} from '#lib/domain/metering/load-day.ts';
 import type { App } from '#lib/server/app.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
@@ -40,7 +47,8 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /**
  * All channels of [start, end) as a file.
- * @throws AppError NOT_FOUND where the account has no such meter
+ * @throws AppError NOT_FOUND where the account has no such meter, or the meter no readings there: a file
+ * without any would look like a day without use
  */
 export async function exportReadings(
 	app: App,
@@ -50,6 +58,7 @@ export async function exportReadings(
 ): Promise<ExportFile> {
 	const { meter } = await chooseMeter(app, account, choice);
 	const days = await loadDays(app.db, account, meter.id, CHANNELS, period);
+	if (days.length === 0) throw new AppError('NOT_FOUND', 'the meter has no readings of these days');
 	const { body, contentType, extension } = await write(choice.format, {
 		days,
 		timeZone: meter.timeZone,
@@ -113,34 +122,55 @@ function channelName(channel: Channel, locale: Locale): string {
 	}
 }
 
-/** No cell can be taken for a formula: dates, figures and quality codes are all there is. */
+function qualityName(quality: Quality, locale: Locale): string {
+	switch (quality) {
+		case 'missing':
+			return m.metering_missing({}, { locale });
+		case 'measured':
+			return m.metering_measured({}, { locale });
+		case 'estimated':
+			return m.metering_estimated({}, { locale });
+		case 'corrected':
+			return m.metering_corrected({}, { locale });
+	}
+}
+
+/** No cell can be taken for a formula: dates, figures and names of qualities are all there is. */
 function csvOf({ days, timeZone, locale }: Readings): string {
 	const channels = exportChannels(days);
 	const records: (string | null)[][] = [headings(channels, locale)];
 	for (const row of exportRows(days, timeZone)) {
 		const cells = channels.flatMap((channel) => {
 			const cell = row.channels[channel];
-			return [cell?.energy ?? null, cell?.power ?? null, cell?.quality ?? null];
+			return [cell?.energy ?? null, cell?.power ?? null, cell ? qualityName(cell.quality, locale) : null];
 		});
 		records.push([row.start, row.end, row.startWithOffset, ...cells]);
 	}
 	return BYTE_ORDER_MARK + stringify(records, { record_delimiter: 'windows' });
 }
 
-/** Texts are written as texts and never as formulas; figures as numbers. */
+/**
+ * Texts are written as texts and never as formulas; figures as numbers. Times are the wall clock of the meter:
+ * a spreadsheet knows no zones, and takes an instant's UTC fields for the time that it shows.
+ */
 async function xlsxOf({ days, timeZone, locale }: Readings): Promise<Buffer> {
 	const channels = exportChannels(days);
 	const bold = (value: string) => ({ value, type: String, fontWeight: 'bold' as const });
 	const number = (value: string | null | undefined) =>
 		value === null || value === undefined ? null : { value: Number(value), type: Number, format: '0.000' };
 	const text = (value: string | undefined) => (value === undefined ? null : { value, type: String });
+	const time = (wallClock: string) => ({
+		value: new Date(`${wallClock.replace(' ', 'T')}:00Z`),
+		type: Date,
+		format: 'yyyy-mm-dd hh:mm'
+	});
 	const data: SheetData = [headings(channels, locale).map(bold)];
 	for (const row of exportRows(days, timeZone)) {
 		const cells = channels.flatMap((channel) => {
 			const cell = row.channels[channel];
-			return [number(cell?.energy), number(cell?.power), text(cell?.quality)];
+			return [number(cell?.energy), number(cell?.power), text(cell && qualityName(cell.quality, locale))];
 		});
-		data.push([text(row.start), text(row.end), text(row.startWithOffset), ...cells]);
+		data.push([time(row.start), time(row.end), text(row.startWithOffset), ...cells]);
 	}
 	const columns = [
 		{ width: 18 },

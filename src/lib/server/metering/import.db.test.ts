@@ -2,31 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { csvProfile, parseCsvProfile } from '#lib/domain/metering/formats/index.ts';
-import { QUALITY_CODE } from '#lib/domain/metering/load-day.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
+import { countImported, hourlyProfile, hours, importText } from '../../../../tests/support/hourly-import.ts';
 import { addMeteredAccount, seedFile, textSource } from '../../../../tests/support/metering.ts';
 import { createTestApp } from '../../../../tests/support/app-context.ts';
-import {
-	importFile,
-	importSourceOf,
-	loadDays,
-	loadDayVersions,
-	openImportFile,
-	seriesOf,
-	servicePointsOf
-} from './index.ts';
+import { importFile, loadDays, loadDayVersions, openImportFile, seriesOf, servicePointsOf } from './index.ts';
 
 const app = await createTestApp({ now: '2026-03-18T09:00:00+08:00' });
 const system = { kind: 'system', purpose: 'test' } as const;
-const profile = parseCsvProfile({
-	name: 'half-days',
-	title: 'two intervals of an hour',
-	time: { columns: ['at'], pattern: 'YYYY-MM-DD HH:mm', label: 'start' },
-	intervalMinutes: 60,
-	source: { id: 'house' },
-	series: [{ channel: 'active_import', column: 'kwh', unit: 'kWh' }],
-	estimated: { column: 'note', matches: 'est' }
-});
 
 let meterCount = 0;
 let meterNo = '';
@@ -39,24 +22,8 @@ beforeEach(async () => {
 	neighbour = await addMeteredAccount(app, { meterNo: `${meterNo}-next-door` });
 });
 
-type Cell = number | '' | `${number}e`;
-
-/** A file of one day, from midnight on. */
-function hours(cells: readonly Cell[], date = '2026-01-05'): string {
-	const rows = cells.map((cell, hour) => {
-		const estimated = typeof cell === 'string' && cell.endsWith('e');
-		return `${date} ${String(hour).padStart(2, '0')}:00,${estimated ? cell.slice(0, -1) : cell},${estimated ? 'est' : ''}`;
-	});
-	return ['at,kwh,note', ...rows, ''].join('\n');
-}
-
-function take(text: string, options: { to?: string; profile?: typeof profile } = {}) {
-	return importFile(app, {
-		source: textSource(text),
-		targets: { kind: 'meter', meterNo: options.to ?? meterNo },
-		profile: options.profile ?? profile
-	});
-}
+const take = (text: string, options: { to?: string; profile?: typeof hourlyProfile } = {}) =>
+	importText(app, options.to ?? meterNo, text, options.profile);
 
 async function days(
 	of = own,
@@ -78,14 +45,6 @@ async function day() {
 			qualities: only.qualities.slice(0, 4)
 		}
 	);
-}
-
-async function counts() {
-	const { rows } = await app.db.execute<{ days: string; history: string; imports: string }>(
-		sql`select (select count(*) from load_day) as days, (select count(*) from load_day_history) as history,
-			(select count(*) from meter_import) as imports`
-	);
-	return rows[0];
 }
 
 describe('a file is taken in', () => {
@@ -133,60 +92,15 @@ describe('a file is taken in', () => {
 			{ localDate: '2026-01-06' }
 		]);
 	});
-
-	it('keeps register readings of NEM13 apart from the curve, and takes them once', async () => {
-		const to = await addMeteredAccount(app, {
-			meterNo: `${meterNo}-register`,
-			timeZone: 'Australia/Brisbane'
-		});
-		const request = async () =>
-			importFile(app, {
-				source: await openImportFile(seedFile('nem12/Example_NEM13_consumption_data.csv')),
-				targets: { kind: 'meter', meterNo: `${meterNo}-register` }
-			});
-		expect((await request()).summary).toMatchObject({
-			days: 0,
-			registerReadings: 1,
-			changedRegisterReadings: 1
-		});
-		expect((await request()).status).toBe('already_imported');
-		const { rows } = await app.db.execute(
-			sql`select register, quantity, current_reading from register_reading where account_id = ${to.accountId}`
-		);
-		expect(rows).toEqual([{ register: '11', quantity: '1312100', current_reading: '007654.9' }]);
-	});
-});
-
-describe('a file that is refused', () => {
-	it.each([
-		['by its first lines', 'no format of ours', undefined],
-		['further on', `${hours([1, 2])}not a time,3,\n`, profile]
-	])('%s is closed', async (_, text, csv) => {
-		let closed = false;
-		const bytes = (async function* () {
-			try {
-				yield new TextEncoder().encode(text);
-				yield new TextEncoder().encode(text);
-				yield new TextEncoder().encode(text);
-			} finally {
-				closed = true;
-			}
-		})();
-		const source = importSourceOf('refused.txt', bytes);
-		await expect(
-			importFile(app, { source, targets: { kind: 'meter', meterNo }, profile: csv })
-		).rejects.toMatchObject({ code: 'IMPORT_REFUSED' });
-		expect(closed).toBe(true);
-	});
 });
 
 describe('a second delivery', () => {
 	it('changes nothing when it is the same file', async () => {
 		const first = await take(hours([1, 2, 3, 4]));
-		const before = await counts();
+		const before = await countImported(app);
 		const second = await take(hours([1, 2, 3, 4]));
 		expect(second).toEqual({ ...first, status: 'already_imported' });
-		expect(await counts()).toEqual(before);
+		expect(await countImported(app)).toEqual(before);
 	});
 
 	it('changes nothing when it says the same in another file', async () => {
@@ -245,7 +159,7 @@ describe('a second delivery', () => {
 	});
 
 	it('in another interval length replaces whole days only', async () => {
-		const quarterly = parseCsvProfile({ ...profile, name: 'half-hours', intervalMinutes: 30 });
+		const quarterly = parseCsvProfile({ ...hourlyProfile, name: 'half-hours', intervalMinutes: 30 });
 		await take(hours(Array.from({ length: 24 }, () => 1)));
 		const part = 'at,kwh,note\n2026-01-05 00:00,1,\n2026-01-05 00:30,1,\n';
 		await expect(take(part, { profile: quarterly })).rejects.toMatchObject({
@@ -258,124 +172,6 @@ describe('a second delivery', () => {
 		);
 		await take(`at,kwh,note\n${whole.join('')}`, { profile: quarterly });
 		expect(await days()).toMatchObject([{ intervalMinutes: 30, version: 2, qualities: 'm' }]);
-	});
-});
-
-describe('register readings of NEM13', () => {
-	const reading = (quantity: string, quality = 'A', from = '20260101000000') =>
-		`250,N,11,1,11,11,S,E,100,${from},A,,,200,20260201000000,${quality},,,${quantity},kWh,,,`;
-	const nem13 = (rows: readonly string[]) => ['100,NEM13,202602010000,A,B', ...rows, '900', ''].join('\n');
-	const takeReadings = (rows: readonly string[]) =>
-		importFile(app, { source: textSource(nem13(rows)), targets: { kind: 'meter', meterNo } });
-	/** The valid readings and those they replaced. */
-	async function versions(of = own) {
-		const select = (table: string) =>
-			sql.raw(`select version, quantity::int, quality from ${table} where account_id = ${of.accountId}
-				and service_point_id = ${of.servicePointId} order by version`);
-		const [valid, replaced] = [
-			await app.db.execute(select('register_reading')),
-			await app.db.execute(select('register_reading_history'))
-		];
-		return { valid: valid.rows, replaced: replaced.rows };
-	}
-
-	it('keep each old version when they are corrected', async () => {
-		await takeReadings([reading('5', 'E')]);
-		expect((await takeReadings([reading('6')])).summary).toMatchObject({ changedRegisterReadings: 1 });
-		expect((await takeReadings([reading('7')])).summary).toMatchObject({ changedRegisterReadings: 1 });
-		expect(await versions()).toEqual({
-			valid: [{ version: 3, quantity: 7000, quality: QUALITY_CODE.corrected }],
-			replaced: [
-				{ version: 1, quantity: 5000, quality: QUALITY_CODE.estimated },
-				{ version: 2, quantity: 6000, quality: QUALITY_CODE.measured }
-			]
-		});
-		expect(await versions(neighbour)).toEqual({ valid: [], replaced: [] });
-	});
-
-	it('make no version when another file says the same', async () => {
-		await takeReadings([reading('5')]);
-		const { summary } = await takeReadings([reading('5'), reading('5')]);
-		expect(summary).toMatchObject({ registerReadings: 1, changedRegisterReadings: 0 });
-		expect(await versions()).toMatchObject({ valid: [{ version: 1 }], replaced: [] });
-	});
-
-	it('are refused when a file says two things of one of them', async () => {
-		await expect(takeReadings([reading('5'), reading('6')])).rejects.toMatchObject({
-			code: 'IMPORT_REFUSED',
-			details: { line: 3, reason: 'two values for one reading of register 11' }
-		});
-		expect(await versions()).toEqual({ valid: [], replaced: [] });
-	});
-});
-
-describe('nothing of a file is kept', () => {
-	const refused = (reason: string, details: object = {}) => ({
-		code: 'IMPORT_REFUSED',
-		details: { file: 'test.csv', reason: expect.stringContaining(reason) as unknown, ...details }
-	});
-
-	it('when its last line is broken', async () => {
-		const before = await counts();
-		const broken = `${hours([1, 2, 3, 4])}${hours([5, 6], '2026-01-06').split('\n').slice(1).join('\n')}2026-01-07 00:00,oops,\n`;
-		await expect(take(broken)).rejects.toMatchObject(
-			refused('"oops" is no quantity', { line: 8, column: 'kwh' })
-		);
-		expect(await counts()).toEqual(before);
-		expect(await days()).toEqual([]);
-	});
-
-	it('when one of its days lies outside every account of the meter', async () => {
-		const before = await counts();
-		await addMeteredAccount(app, { meterNo: `${meterNo}-new`, validFrom: '2026-01-06' });
-		const text = hours([1], '2026-01-06') + hours([1], '2026-01-05').split('\n').slice(1).join('\n');
-		await expect(take(text, { to: `${meterNo}-new` })).rejects.toMatchObject(
-			refused(`meter ${meterNo}-new is supplied under no account on 2026-01-05`)
-		);
-		expect(await counts()).toEqual(before);
-	});
-
-	it('when the meter does not exist', async () => {
-		await expect(take(hours([1]), { to: 'nowhere' })).rejects.toMatchObject(
-			refused('there is no meter nowhere')
-		);
-	});
-
-	it('when it holds several meters and one was named', async () => {
-		await expect(
-			importFile(app, {
-				source: await openImportFile(seedFile('nem12/Example_NEM12_multiple_meters.csv')),
-				targets: { kind: 'meter', meterNo }
-			})
-		).rejects.toMatchObject({
-			code: 'IMPORT_REFUSED',
-			details: { reason: expect.stringContaining('several meters') as unknown }
-		});
-	});
-
-	it('when it says two things of one interval, however far apart', async () => {
-		const far = Array.from({ length: 2_100 }, (_, index) => {
-			const date = new Date(Date.UTC(2010, 0, 1 + index)).toISOString().slice(0, 10);
-			return `${date} 00:00,1,\n`;
-		}).join('');
-		const before = await counts();
-		await expect(take(`at,kwh,note\n${far}2010-01-01 00:00,2,\n`)).rejects.toMatchObject(
-			refused('two values for the interval')
-		);
-		expect(await counts()).toEqual(before);
-		const { summary } = await take(`at,kwh,note\n${far}2010-01-01 00:00,1,\n2010-01-01 01:00,5,\n`);
-		expect(summary).toMatchObject({ days: 2_100, newDays: 2_100, intervals: 2_101, duplicates: 1 });
-		expect(summary.totals).toEqual({ active_import: 2_105_000 });
-	});
-
-	it('when its text is not what the profile says', async () => {
-		const source = textSource('x');
-		const bytes = (async function* () {
-			yield new Uint8Array([0x61, 0xff, 0xfe]);
-		})();
-		await expect(
-			importFile(app, { source: { ...source, bytes }, targets: { kind: 'meter', meterNo }, profile })
-		).rejects.toMatchObject(refused('the text is not utf-8'));
 	});
 });
 

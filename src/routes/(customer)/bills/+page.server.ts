@@ -1,4 +1,4 @@
-import { readAccountId } from '#lib/components/metering/usage-address.ts';
+import { readAccountId } from '#lib/components/layout/account-address.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {

@@ -1,6 +1,5 @@
 import { homeView } from '#lib/components/home/home-view.ts';
-import { withAccountInView } from '#lib/components/layout/account-address.ts';
-import { readAccountId } from '#lib/components/metering/usage-address.ts';
+import { readAccountId, withAccountInView } from '#lib/components/layout/account-address.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {

@@ -2,7 +2,6 @@ import {
 	addDays,
 	addMonths,
 	dayOfWeek,
-	isLocalDate,
 	localDateAt,
 	monthPeriod,
 	monthOf,
@@ -11,12 +10,9 @@ import {
 } from '#lib/domain/kernel/civil-time.ts';
 import type { Freshness } from '#lib/domain/metering/curve-view.ts';
 import { summarySentences, trendInWords } from '#lib/components/metering/summary.ts';
-import {
-	readAccountId,
-	readDate,
-	readView,
-	type UsageViewName
-} from '#lib/components/metering/usage-address.ts';
+import { readAccountId } from '#lib/components/layout/account-address.ts';
+import { readDate, readView, type UsageViewName } from '#lib/components/metering/usage-address.ts';
+import { isViewableDate } from '#lib/server/trpc/routers/metering.ts';
 import type { PageServerLoad } from './$types';
 
 /** The dates that a view of `date` covers: its ISO week, its month, or the year that ends with it. */
@@ -62,15 +58,15 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const asked = readDate(url.searchParams);
 	const meterNo = url.searchParams.get('meter') ?? undefined;
 	const choice = { accountId: readAccountId(url.searchParams), meterNo };
-	const askedDate = asked !== undefined && isLocalDate(asked) ? (asked as LocalDate) : undefined;
+	const askedDate = asked !== undefined && isViewableDate(asked) ? asked : undefined;
+	/** What was asked for and is no date, so that the page says why it shows the newest day instead. */
+	const refusedDate = askedDate === undefined ? (asked ?? null) : null;
 
 	if (view === 'day') {
 		const day = await locals.caller.metering.day({ ...choice, date: askedDate });
 		const period = periodOf(view, day.localDate);
 		return {
-			view,
-			date: day.localDate,
-			period,
+			...{ view, date: day.localDate, period, refusedDate },
 			...neighbours(view, day.localDate, period, day.freshness),
 			day,
 			range: null,
@@ -82,7 +78,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const period = periodOf(view, date);
 	const range = await locals.caller.metering.range({ ...choice, from: period.start, to: period.end });
 	return {
-		...{ view, date, period },
+		...{ view, date, period, refusedDate },
 		...neighbours(view, date, period, range.freshness),
 		day: null,
 		range,

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { billView } from '#lib/i18n/billing/bill-view.ts';
 import { homeBill, plantBill } from '../../../../../tests/support/sample-bills.ts';
 import { renderBillPdf } from './bill-pdf.ts';
+import { loadPdfFonts } from './fonts.ts';
+import { Sheet } from './sheet.ts';
 
 /** Characters that the fonts of the file stand for: the targets of their ToUnicode maps. */
 function charactersOf(pdf: Buffer): Set<string> {
@@ -59,5 +61,40 @@ describe('the PDF of a bill', () => {
 			const home = await renderBillPdf(billView(homeBill(), locale));
 			expect(home.toString('latin1')).toContain(`/Lang (${locale})`);
 		}
+	});
+});
+
+describe('a table under its heading', () => {
+	const PAGE_FOOT = 760;
+	const section = (rows: number) => ({
+		heading: 'Readings',
+		table: { columns: [{}], rows: Array.from({ length: rows }, (_, row) => ({ cells: [`Row ${row}`] })) }
+	});
+	const newSheet = async () =>
+		new Sheet(await loadPdfFonts(), { title: 't', author: 'a', subject: 's', language: 'en' });
+
+	it('goes to the next page as a whole where it is small and does not fit', async () => {
+		const fresh = await newSheet();
+		fresh.section(section(8));
+		const sheet = await newSheet();
+		sheet.y = PAGE_FOOT - 80;
+		sheet.section(section(8));
+		expect(sheet.y).toBeCloseTo(fresh.y, 5);
+	});
+
+	it('stays where it fits', async () => {
+		const sheet = await newSheet();
+		sheet.y = 300;
+		sheet.section(section(8));
+		expect(sheet.y).toBeGreaterThan(300);
+	});
+
+	it('begins at once and goes on over pages where it is large', async () => {
+		const sheet = await newSheet();
+		sheet.y = 500;
+		sheet.section(section(34));
+		const fresh = await newSheet();
+		fresh.section(section(34));
+		expect(sheet.y).toBeLessThan(fresh.y);
 	});
 });

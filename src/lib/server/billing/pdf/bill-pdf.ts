@@ -59,7 +59,6 @@ function drawHead(sheet: Sheet, view: BillView): void {
 
 /** Two facts to a row. */
 function drawFacts(sheet: Sheet, { facts, locale }: BillView): void {
-	sheet.heading(m.billing_facts_title({}, { locale }));
 	const rows: SheetRow[] = [];
 	for (let index = 0; index < facts.length; index += 2) {
 		const [first, second] = [facts[index], facts[index + 1]];
@@ -67,7 +66,10 @@ function drawFacts(sheet: Sheet, { facts, locale }: BillView): void {
 			cells: [first?.label ?? '', first?.value ?? '', second?.label ?? '', second?.value ?? '']
 		});
 	}
-	sheet.table({ columns: [{ width: 88 }, {}, { width: 88 }, {}], rows });
+	sheet.section({
+		heading: m.billing_facts_title({}, { locale }),
+		table: { columns: [{ width: 104 }, {}, { width: 104 }, {}], rows }
+	});
 }
 
 function drawWarnings(sheet: Sheet, { warnings, locale }: BillView): void {
@@ -77,7 +79,6 @@ function drawWarnings(sheet: Sheet, { warnings, locale }: BillView): void {
 }
 
 function drawLines(sheet: Sheet, { groups, locale, totalText }: BillView): void {
-	sheet.heading(m.billing_lines_title({}, { locale }));
 	const rows: SheetRow[] = [
 		{
 			style: 'head',
@@ -91,17 +92,19 @@ function drawLines(sheet: Sheet, { groups, locale, totalText }: BillView): void 
 	];
 	for (const group of groups) rows.push(...groupRows(group));
 	rows.push({ style: 'strong', cells: [m.billing_lines_total({}, { locale }), '', '', totalText] });
-	sheet.table({
-		columns: [
-			{},
-			{ width: 110, align: 'right' },
-			{ width: 112, align: 'right' },
-			{ width: 92, align: 'right' }
-		],
-		rows
+	sheet.section({
+		heading: m.billing_lines_title({}, { locale }),
+		table: {
+			columns: [
+				{},
+				{ width: 110, align: 'right' },
+				{ width: 112, align: 'right' },
+				{ width: 92, align: 'right' }
+			],
+			rows
+		},
+		note: m.billing_lines_total_note({}, { locale })
 	});
-	sheet.space(3);
-	sheet.text(m.billing_lines_total_note({}, { locale }), { soft: true, size: 8 });
 }
 
 /** A charge with one line takes one row; else its lines follow it. */
@@ -127,33 +130,28 @@ function joined(parts: readonly (string | null)[]): string {
 
 function drawPeriods(sheet: Sheet, { periods, locale }: BillView): void {
 	if (periods.length === 0) return;
-	sheet.heading(m.billing_periods_title({}, { locale }));
-	sheet.bar(periods.map(({ share }) => share));
-	sheet.table({
-		columns: [{}, { width: 120, align: 'right' }, { width: 80, align: 'right' }],
-		rows: [
-			{
-				style: 'head',
-				cells: [
-					m.billing_periods_period({}, { locale }),
-					m.billing_column_energy({}, { locale }),
-					m.billing_periods_share({}, { locale })
-				]
-			},
-			...periods.map(({ name, energy, shareText }) => ({ cells: [name, energy, shareText] }))
+	const head: SheetRow = {
+		style: 'head',
+		cells: [
+			m.billing_periods_period({}, { locale }),
+			m.billing_column_energy({}, { locale }),
+			m.billing_periods_share({}, { locale })
 		]
+	};
+	sheet.section({
+		heading: m.billing_periods_title({}, { locale }),
+		shares: periods.map(({ share }) => share),
+		table: {
+			columns: [{}, { width: 120, align: 'right' }, { width: 80, align: 'right' }],
+			rows: [head, ...periods.map(({ name, energy, shareText }) => ({ cells: [name, energy, shareText] }))]
+		}
 	});
 }
 
 /** Demand and power factor stand side by side, as on the State Grid's bill. */
 function drawBoxes(sheet: Sheet, { boxes }: BillView): void {
 	if (boxes.length === 0) return;
-	sheet.beside(boxes.map((box) => ({ heading: box.title, table: boxTable(box) })));
-	for (const { note } of boxes) {
-		if (note === null) continue;
-		sheet.space(4);
-		sheet.text(note, { soft: true, size: 8 });
-	}
+	sheet.beside(boxes.map((box) => ({ heading: box.title, table: boxTable(box), note: box.note })));
 }
 
 function boxTable({ facts }: BoxView): SheetTable {
@@ -165,61 +163,58 @@ function boxTable({ facts }: BoxView): SheetTable {
 
 function drawTiers(sheet: Sheet, { tiers, locale }: BillView): void {
 	if (tiers === null) return;
-	sheet.heading(`${m.billing_tiers_title({}, { locale })} · ${tiers.cycle}`);
-	sheet.text(`${tiers.summary} · ${tiers.before}`);
-	sheet.space(4);
-	sheet.table({
-		columns: [{ width: 90 }, {}, { width: 110, align: 'right' }, { width: 110, align: 'right' }],
-		rows: [
-			{
-				style: 'head',
-				cells: [
-					m.billing_tiers_tier({}, { locale }),
-					m.billing_tiers_range({}, { locale }),
-					m.billing_tiers_surcharge({}, { locale }),
-					m.billing_tiers_energy({}, { locale })
-				]
-			},
-			...tiers.rows.map(({ name, range, surcharge, energy }) => ({
-				cells: [name, range, surcharge, energy]
-			}))
+	const head: SheetRow = {
+		style: 'head',
+		cells: [
+			m.billing_tiers_tier({}, { locale }),
+			m.billing_tiers_range({}, { locale }),
+			m.billing_tiers_surcharge({}, { locale }),
+			m.billing_tiers_energy({}, { locale })
 		]
+	};
+	const rows = tiers.rows.map(({ name, range, surcharge, energy }) => ({
+		cells: [name, range, surcharge, energy]
+	}));
+	sheet.section({
+		heading: `${m.billing_tiers_title({}, { locale })} · ${tiers.cycle}`,
+		intro: `${tiers.summary} · ${tiers.before}`,
+		table: {
+			columns: [{ width: 90 }, {}, { width: 110, align: 'right' }, { width: 110, align: 'right' }],
+			rows: [head, ...rows]
+		}
 	});
 }
 
 function drawReadings(sheet: Sheet, { readings, locale }: BillView): void {
-	sheet.heading(m.billing_readings_title({}, { locale }));
 	const number = { width: 56, align: 'right' as const };
-	sheet.table({
-		columns: [
-			{},
-			{ width: 104, align: 'right' },
-			{ width: 62, align: 'right' },
-			number,
-			number,
-			number,
-			number
-		],
-		rows: [
-			{
-				style: 'head',
-				cells: [
-					m.billing_readings_channel({}, { locale }),
-					m.billing_readings_quantity({}, { locale }),
-					m.billing_readings_days({}, { locale }),
-					m.billing_readings_measured({}, { locale }),
-					m.billing_readings_corrected({}, { locale }),
-					m.billing_readings_estimated({}, { locale }),
-					m.billing_readings_missing({}, { locale })
-				]
-			},
-			...readings.map((row) => ({
-				cells: [row.channel, row.quantity, row.days, row.measured, row.corrected, row.estimated, row.missing]
-			}))
+	const head: SheetRow = {
+		style: 'head',
+		cells: [
+			m.billing_readings_channel({}, { locale }),
+			m.billing_readings_quantity({}, { locale }),
+			m.billing_readings_days({}, { locale }),
+			m.billing_readings_measured({}, { locale }),
+			m.billing_readings_corrected({}, { locale }),
+			m.billing_readings_estimated({}, { locale }),
+			m.billing_readings_missing({}, { locale })
 		]
+	};
+	const rows = readings.map((row) => ({
+		cells: [row.channel, row.quantity, row.days, row.measured, row.corrected, row.estimated, row.missing]
+	}));
+	sheet.section({
+		heading: m.billing_readings_title({}, { locale }),
+		table: {
+			columns: [
+				{},
+				{ width: 104, align: 'right' },
+				{ width: 62, align: 'right' },
+				...[number, number, number, number]
+			],
+			rows: [head, ...rows]
+		},
+		note: m.billing_readings_note({}, { locale })
 	});
-	sheet.space(3);
-	sheet.text(m.billing_readings_note({}, { locale }), { soft: true, size: 8 });
 }
 
 function drawTariffs(sheet: Sheet, { tariffs, locale }: BillView): void {

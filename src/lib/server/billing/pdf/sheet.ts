@@ -26,6 +26,18 @@ export interface SheetTable {
 	readonly width?: number;
 }
 
+/** A table with what belongs to it. */
+export interface SheetSection {
+	readonly heading: string;
+	/** A sentence above the table. */
+	readonly intro?: string;
+	/** Drawn as a bar above the table. */
+	readonly shares?: readonly number[];
+	readonly table: SheetTable;
+	/** Small type under the table. */
+	readonly note?: string;
+}
+
 const MARGIN = 42;
 const FOOTER_HEIGHT = 30;
 const INDENT = 14;
@@ -35,8 +47,17 @@ const LINE = '#bbbbbb';
 const SHADE = '#f1f1f1';
 const BODY_SIZE = 9;
 const CELL_PADDING = { top: 3, bottom: 3, left: 4, right: 4 } as const;
+const HEADING_SIZE = 11;
+const HEADING_SPACE = { before: 12, after: 3 } as const;
 /** A heading is never left alone at the foot of a page. */
 const HEADING_ROOM = 60;
+/** Part of a page up to which a section stays on one page; a higher one goes on over pages. */
+const KEPT_TOGETHER = 0.5;
+const INTRO_SPACE = 4;
+const NOTE_SIZE = 8;
+const NOTE_SPACE = 4;
+const BAR_HEIGHT = 10;
+const BAR_SPACE = 6;
 
 export class Sheet {
 	readonly left = MARGIN;
@@ -92,9 +113,36 @@ export class Sheet {
 
 	heading(text: string): void {
 		this.ensureRoom(HEADING_ROOM);
-		this.space(12);
-		this.text(text, { tag: 'H2', bold: true, size: 11 });
-		this.space(3);
+		this.space(HEADING_SPACE.before);
+		this.text(text, { tag: 'H2', bold: true, size: HEADING_SIZE });
+		this.space(HEADING_SPACE.after);
+	}
+
+	/** A table under its heading: all on one page where it is small. */
+	section({ heading, intro, shares, table, note }: SheetSection): void {
+		const parts = [
+			HEADING_ROOM,
+			intro === undefined ? 0 : this.textHeight(intro) + INTRO_SPACE,
+			shares === undefined ? 0 : BAR_HEIGHT + BAR_SPACE,
+			this.tableHeight(table),
+			note === undefined ? 0 : this.textHeight(note, NOTE_SIZE) + NOTE_SPACE
+		];
+		const height = parts.reduce((sum, part) => sum + part, 0);
+		if (height <= (this.doc.page.maxY() - MARGIN) * KEPT_TOGETHER) this.ensureRoom(height);
+		this.heading(heading);
+		if (intro !== undefined) {
+			this.text(intro);
+			this.space(INTRO_SPACE);
+		}
+		if (shares !== undefined) this.bar(shares);
+		this.table(table);
+		if (note !== undefined) this.note(note);
+	}
+
+	/** A remark in small type under what it is about. */
+	note(text: string): void {
+		this.space(NOTE_SPACE);
+		this.text(text, { soft: true, size: NOTE_SIZE });
 	}
 
 	text(
@@ -125,7 +173,7 @@ export class Sheet {
 	}
 
 	/** A table that goes on over pages, with its head on each. */
-	table(table: SheetTable): void {
+	private table(table: SheetTable): void {
 		const { x = this.left, width = this.width } = table;
 		const head = table.rows.filter(({ style }) => style === 'head');
 		const body = table.rows.filter(({ style }) => style !== 'head');
@@ -155,8 +203,10 @@ export class Sheet {
 		this.doc.x = this.left;
 	}
 
-	/** Tables beside each other, kept together on one page. */
-	beside(tables: readonly { heading: string; table: Omit<SheetTable, 'x' | 'width'> }[]): void {
+	/** Tables beside each other, kept together on one page with what is said about them. */
+	beside(
+		tables: readonly { heading: string; table: Omit<SheetTable, 'x' | 'width'>; note: string | null }[]
+	): void {
 		const gap = 18;
 		const width = (this.width - gap * (tables.length - 1)) / tables.length;
 		const placed = tables.map(({ heading, table }, index) => ({
@@ -164,37 +214,38 @@ export class Sheet {
 			table: { ...table, width, x: this.left + index * (width + gap) }
 		}));
 		const tallest = Math.max(...placed.map(({ table }) => this.tableHeight(table)));
-		this.ensureRoom(tallest + 40);
-		this.space(12);
+		const notes = tables.flatMap(({ note }) => (note === null ? [] : [note]));
+		const noted = notes.reduce((sum, note) => sum + this.textHeight(note, NOTE_SIZE) + NOTE_SPACE, 0);
+		this.ensureRoom(HEADING_ROOM + tallest + noted);
+		this.space(HEADING_SPACE.before);
 		const top = this.doc.y;
 		let bottom = top;
 		for (const { heading, table } of placed) {
-			this.text(heading, { tag: 'H2', bold: true, size: 11, x: table.x, y: top, width });
-			this.space(3);
+			this.text(heading, { tag: 'H2', bold: true, size: HEADING_SIZE, x: table.x, y: top, width });
+			this.space(HEADING_SPACE.after);
 			this.doc.x = table.x;
 			this.table(table);
 			bottom = Math.max(bottom, this.doc.y);
 		}
 		this.y = bottom;
+		for (const note of notes) this.note(note);
 	}
 
 	/** A bar of shares in greys, each told apart from its neighbour. */
-	bar(shares: readonly number[]): void {
-		const height = 10;
-		this.ensureRoom(height + 6);
+	private bar(shares: readonly number[]): void {
 		this.doc.markContent('Artifact', { type: 'Layout' });
 		let x = this.left;
 		shares.forEach((share, index) => {
 			const shade = Math.round(40 + (180 / Math.max(1, shares.length - 1)) * index);
 			this.doc
-				.rect(x, this.doc.y, share * this.width, height)
+				.rect(x, this.doc.y, share * this.width, BAR_HEIGHT)
 				.fillColor([shade, shade, shade])
 				.fill();
 			x += share * this.width;
 		});
 		this.doc.endMarkedContent();
 		this.doc.fillColor(INK);
-		this.space(height + 6);
+		this.space(BAR_HEIGHT + BAR_SPACE);
 	}
 
 	rule(): void {
@@ -259,6 +310,14 @@ export class Sheet {
 			);
 		}
 		table.end();
+	}
+
+	/** Height of a paragraph across the page. */
+	private textHeight(text: string, size = BODY_SIZE): number {
+		this.doc.font('regular').fontSize(size);
+		const height = this.doc.heightOfString(printable(text), { width: this.width });
+		this.doc.fontSize(BODY_SIZE);
+		return height;
 	}
 
 	private tableHeight(table: SheetTable): number {

@@ -4,8 +4,8 @@ import { billLineIntervals, getBill, listBills } from '#lib/server/billing/index
 import { customerProcedure, router } from '../init.ts';
 
 const bill = {
-	/** The customer's first account where it is absent. */
-	accountId: z.int().positive().optional(),
+	/** The customer's first account where it is absent; 0 is no account, like somebody else's. */
+	accountId: z.int().nonnegative().optional(),
 	/** 0 is no bill: an address that names none is answered like one that names somebody else's. */
 	billId: z.int().nonnegative()
 };

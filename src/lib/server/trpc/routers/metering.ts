@@ -18,14 +18,16 @@ const MAX_RANGE_DAYS = 366;
 /** The longest span whose curve comes with its statistics; a year's is fetched on its own. */
 const MAX_CURVE_DAYS = 31;
 
-const date = z
-	.string()
-	.refine((text) => isLocalDate(text) && text >= '1990-01-01' && text < '2200-01-01', 'not a date')
-	.transform((text) => text as LocalDate);
+/** Whether it is a date of the calendar in the years that a meter can be looked at in. */
+export function isViewableDate(text: string): text is LocalDate {
+	return isLocalDate(text) && text >= '1990-01-01' && text < '2200-01-01';
+}
+
+const date = z.string().refine(isViewableDate, 'not a date');
 
 const meter = {
-	/** The customer's first account where it is absent. */
-	accountId: z.int().positive().optional(),
+	/** The customer's first account where it is absent; 0 is no account, like somebody else's. */
+	accountId: z.int().nonnegative().optional(),
 	/** The account's first meter where it is absent. */
 	meterNo: z.string().min(1).max(64).optional()
 };

@@ -1,5 +1,5 @@
 import { readBillId } from '#lib/components/billing/bill-address.ts';
-import { readAccountId } from '#lib/components/metering/usage-address.ts';
+import { readAccountId } from '#lib/components/layout/account-address.ts';
 import { billFileName, billView } from '#lib/i18n/billing/bill-view.ts';
 import { renderBillPdf } from '#lib/server/billing/pdf/bill-pdf.ts';
 import type { RequestHandler } from './$types';

@@ -1,5 +1,5 @@
 import { readBillId } from '#lib/components/billing/bill-address.ts';
-import { readAccountId } from '#lib/components/metering/usage-address.ts';
+import { readAccountId } from '#lib/components/layout/account-address.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {

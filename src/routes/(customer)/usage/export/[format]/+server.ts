@@ -1,4 +1,4 @@
-import { readAccountId } from '#lib/components/metering/usage-address.ts';
+import { readAccountId } from '#lib/components/layout/account-address.ts';
 import type { EXPORT_FORMATS } from '#lib/server/metering/export.ts';
 import type { RequestHandler } from './$types';
 

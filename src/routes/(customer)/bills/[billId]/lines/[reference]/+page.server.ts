@@ -1,7 +1,7 @@
 import { slotWallMinutes, type IntervalMinutes } from '#lib/domain/kernel/civil-time.ts';
 import { readBillId } from '#lib/components/billing/bill-address.ts';
 import type { LineDay } from '#lib/components/billing/line-days.ts';
-import { readAccountId } from '#lib/components/metering/usage-address.ts';
+import { readAccountId } from '#lib/components/layout/account-address.ts';
 import type { PageServerLoad } from './$types';
 
 /** Also read on demand by the bill page, when a line is opened. */
