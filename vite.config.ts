@@ -67,6 +67,18 @@ export default defineConfig({
 					testTimeout: 180_000,
 					hookTimeout: 300_000
 				}
+			},
+			{
+				extends: true,
+				test: {
+					name: 'start',
+					include: ['tests/faults/start/**/*.test.ts'],
+					globalSetup: ['tests/faults/start/global.ts'],
+					// Each start wants the whole machine.
+					fileParallelism: false,
+					testTimeout: 180_000,
+					hookTimeout: 120_000
+				}
 			}
 		]
 	}

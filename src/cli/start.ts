@@ -1,13 +1,12 @@
-import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { claimEmbedded, connect, migrate, readSettings } from './support/database.ts';
-import { describeIdentities, loadDemoInto } from './support/demo.ts';
+import { describeDemo, loadDemoInto } from './support/demo.ts';
 import { describeFailure, OperatorError } from './support/failure.ts';
 import { listen } from './support/http-server.ts';
-import { createLifecycle } from './support/lifecycle.ts';
+import { createLifecycle, shutDownPortal } from './support/lifecycle.ts';
 import { createProgress } from './support/progress.ts';
 import { buildDir } from './support/project.ts';
 
@@ -25,21 +24,13 @@ try {
 	await migrate(connected.databaseUrl, progress);
 	const demo = settings.env.DEMO ? await loadDemoInto(connected, progress) : undefined;
 
-	// Before the server is stopped, the portal lets go of its connections: adapter-node's own event, awaited.
-	life.onStop(async (reason) => {
-		const listeners = (process as EventEmitter).listeners('sveltekit:shutdown') as ((
-			reason: string
-		) => unknown)[];
-		await Promise.allSettled(listeners.map(async (close) => close(reason)));
-	});
+	life.onStop(shutDownPortal);
 	life.onStop(() => server.close());
 	const { handler } = (await import(pathToFileURL(handlerPath).href)) as { handler: RequestListener };
 	server.serve(handler);
 
 	process.stdout.write(`Meterside is running at ${connected.env.ORIGIN} (stop it with Ctrl-C)\n`);
-	if (demo !== undefined && demo.identities.length > 0) {
-		process.stdout.write(`Demo identities: sign in with\n${describeIdentities(demo).join('\n')}\n`);
-	}
+	if (demo !== undefined) process.stdout.write(`${describeDemo(demo)}\n`);
 } catch (error) {
 	progress.abandon();
 	if (!life.signal.aborted) {

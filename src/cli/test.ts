@@ -64,9 +64,14 @@ const steps: readonly Step[] = [
 	},
 	{
 		title: 'build',
-		tool: 'node_modules/vite/bin/vite.js',
-		args: ['build', '--logLevel', 'warn'],
-		env: { NODE_ENV: 'production' }
+		tool: 'src/cli/bootstrap.mjs',
+		args: ['build']
+	},
+	{
+		title: 'tests of the start',
+		tool: 'node_modules/vitest/vitest.mjs',
+		args: ['run', '--project', 'start', '--reporter', 'default', '--reporter', 'json'],
+		count: countVitest
 	},
 	{
 		title: 'end-to-end tests',

@@ -18,10 +18,16 @@ export async function loadDemoInto({ env }: Connected, progress: Progress): Prom
 	}
 }
 
-/** The demo's identities as lines for the terminal. */
-export function describeIdentities({ identities }: DemoResult): string[] {
+/** For the terminal: whom to sign in as, and which bills are missing and why. */
+export function describeDemo({ identities, refusedBills }: DemoResult): string {
 	const width = Math.max(0, ...identities.map(({ identifier }) => identifier.length));
-	return identities.map(
+	const lines = identities.map(
 		({ identifier, password, label }) => `  ${identifier.padEnd(width)}  ${password}  ${label}`
 	);
+	if (lines.length > 0) lines.unshift('Demo identities: sign in with');
+	if (refusedBills.length > 0) {
+		lines.push(`${refusedBills.length} bills of the demo could not be issued:`);
+		lines.push(...refusedBills.map((bill) => `  ${bill}`));
+	}
+	return lines.join('\n');
 }

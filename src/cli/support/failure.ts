@@ -27,20 +27,23 @@ interface SystemFailure extends Error {
 	readonly errors?: readonly SystemFailure[];
 }
 
-/** One clear line for the operator, without a stack trace and without passwords. */
-export function describeFailure(error: unknown): string {
+/**
+ * One clear line for the operator, without a stack trace and without passwords.
+ * @param databaseUrl the database that the process works on, if it has come that far
+ */
+export function describeFailure(error: unknown, databaseUrl = process.env['DATABASE_URL']): string {
 	if (!(error instanceof Error)) return String(error);
 	if (error instanceof LockedError) {
 		return `Meterside is already running on this data: process ${error.holder.pid} (${error.holder.name})`;
 	}
 	if (plainNames.has(error.name)) return oneLine(error.message);
 	const failure = rootOf(error);
-	const known = failure.code === undefined ? undefined : describeCode(failure.code, failure);
-	if (known === undefined && /^(Connection terminated|timeout expired)/i.test(failure.message)) {
-		return `The database does not answer (${oneLine(failure.message)})`;
-	}
+	const { code = '', message } = failure;
+	const database = databaseAt(databaseUrl);
 	return (
-		known ?? `Unexpected failure: ${oneLine(failure.message || failure.name)} (LOG_LEVEL=debug shows where)`
+		describeDatabaseFailure(code, oneLine(message), database) ??
+		describeSystemFailure(code, failure) ??
+		`Unexpected failure: ${oneLine(failure.message || failure.name)} (LOG_LEVEL=debug shows where)`
 	);
 }
 
@@ -50,14 +53,49 @@ function rootOf(error: SystemFailure): SystemFailure {
 	return inner === undefined ? error : rootOf(inner);
 }
 
-function describeCode(code: string, failure: SystemFailure): string | undefined {
+/** The database as the operator knows it, without user and password. */
+function databaseAt(databaseUrl: string | undefined): string {
+	const host = databaseUrl !== undefined && URL.canParse(databaseUrl) ? new URL(databaseUrl).host : '';
+	// A socket's folder stands in the host's place; that of the embedded server is nobody's business.
+	return host === '' || /^%2F/i.test(host) ? 'The database' : `The database at ${host} (DATABASE_URL)`;
+}
+
+function describeDatabaseFailure(code: string, message: string, database: string): string | undefined {
+	switch (code) {
+		case '53100':
+			return `The disk of the database is full; make room and start again (${message})`;
+		case 'ECONNREFUSED':
+			return `${database} cannot be reached: nothing listens there`;
+		case 'ENOTFOUND':
+		case 'EAI_AGAIN':
+			return `${database} cannot be reached: its host name is not known`;
+		case 'ETIMEDOUT':
+		case 'EHOSTUNREACH':
+		case 'ENETUNREACH':
+		case 'ECONNRESET':
+			return `${database} cannot be reached (${code})`;
+		case '28P01':
+		case '28000':
+			return `${database} refuses this user or password`;
+		case '3D000':
+			return `${database} is missing from its server (${message})`;
+		case '57P03':
+			return `${database} is starting up or shutting down; try again in a moment`;
+		case '53300':
+			return `${database} has no connection left`;
+		default:
+			return /^(Connection terminated|timeout expired)/i.test(message)
+				? `${database} does not answer as PostgreSQL does (${message})`
+				: undefined;
+	}
+}
+
+function describeSystemFailure(code: string, failure: SystemFailure): string | undefined {
 	const at = failure.path ?? 'the data folder';
 	switch (code) {
 		case 'ENOSPC':
 		case 'EDQUOT':
 			return `The disk that holds ${at} is full; make room and start again`;
-		case '53100':
-			return `The disk of the database is full; make room and start again (${oneLine(failure.message)})`;
 		case 'EROFS':
 			return `${at} cannot be written: its file system is read-only`;
 		case 'EACCES':
@@ -72,27 +110,8 @@ function describeCode(code: string, failure: SystemFailure): string | undefined 
 			return `Port ${failure.port} is in use by another program; stop that program or set PORT`;
 		case 'EADDRNOTAVAIL':
 			return `HOST ${failure.address} is not an address of this machine`;
-		case 'ECONNREFUSED':
-			return `The database of DATABASE_URL cannot be reached: nothing listens on ${failure.address}:${failure.port}`;
-		case 'ENOTFOUND':
-		case 'EAI_AGAIN':
-			return `The database of DATABASE_URL cannot be reached: its host name is not known`;
 		case 'ENOENT':
 			return `The database cannot be reached, or a file is missing: ${at}`;
-		case 'ETIMEDOUT':
-		case 'EHOSTUNREACH':
-		case 'ENETUNREACH':
-		case 'ECONNRESET':
-			return `The database of DATABASE_URL cannot be reached (${code})`;
-		case '28P01':
-		case '28000':
-			return 'The database of DATABASE_URL refuses this user or password';
-		case '3D000':
-			return `The database server of DATABASE_URL has no such database (${oneLine(failure.message)})`;
-		case '57P03':
-			return 'The database server is starting up or shutting down; try again in a moment';
-		case '53300':
-			return 'The database server has no connection left';
 		default:
 			return undefined;
 	}

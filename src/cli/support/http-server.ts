@@ -1,9 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { OperatorError } from './failure.ts';
 
 /** An HTTP server that has its port from the first moment and its application later. */
 export interface HttpServer {
 	readonly port: number;
+	/** For what else speaks over its connections: the reload of the developers' server. */
+	readonly server: Server;
 	serve(handler: RequestListener): void;
 	/** Takes no more connections and waits for the requests under way, but not for ever. */
 	close(): Promise<void>;
@@ -32,11 +35,18 @@ export function listen(host: string, port: number): Promise<HttpServer> {
 		handler(request, response);
 	});
 	return new Promise((resolve, reject) => {
-		server.once('error', reject);
+		server.once('error', (error: NodeJS.ErrnoException) =>
+			reject(
+				error.syscall === 'getaddrinfo'
+					? new OperatorError(`HOST ${host} is not an address of this machine`)
+					: error
+			)
+		);
 		server.listen(port, host, () => {
-			server.off('error', reject);
+			server.removeAllListeners('error');
 			resolve({
 				port: (server.address() as AddressInfo).port,
+				server,
 				serve: (next) => (handler = next),
 				close: () => drain(server)
 			});

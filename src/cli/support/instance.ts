@@ -21,7 +21,9 @@ export function loadInstance(dataDir: string): Instance {
 	try {
 		text = readFileSync(file, 'utf8');
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+		const { code } = error as NodeJS.ErrnoException;
+		if (code === 'ENOTDIR') throw Object.assign(error as Error, { path: dataDir });
+		if (code !== 'ENOENT') throw error;
 		return createInstance(dataDir, file);
 	}
 	try {
@@ -48,7 +50,8 @@ function createInstance(dataDir: string, file: string): Instance {
 		renameSync(draft, file);
 	} catch (error) {
 		rmSync(draft, { force: true });
-		throw error;
+		// The operator knows the folder, not the draft.
+		throw Object.assign(error as Error, { path: dataDir });
 	}
 	return instance;
 }

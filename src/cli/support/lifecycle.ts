@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 
 /** Steps to undo when the process ends, whatever ends it. */
@@ -48,6 +49,14 @@ export function createLifecycle(): Lifecycle {
 	}
 	watchParent(() => void stop(128 + constants.signals.SIGTERM, 'SIGTERM'));
 	return { signal: abort.signal, onStop: (step) => void steps.push(step), stop };
+}
+
+/** The portal lets go of the database, which is stopped next: adapter-node's own event, awaited. */
+export async function shutDownPortal(reason: string): Promise<void> {
+	const listeners = (process as EventEmitter).listeners('sveltekit:shutdown') as ((
+		reason: string
+	) => unknown)[];
+	await Promise.allSettled(listeners.map(async (close) => close(reason)));
 }
 
 /** Only under the bootstrap, which says so: a server started by hand may outlive its shell. */
