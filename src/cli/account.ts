@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Argument } from 'commander';
 import { z } from 'zod';
 import { CUSTOMER_KINDS, DEMAND_BASES, VOLTAGE_CLASSES } from '#lib/domain/identity/account.ts';
-import { isLocalDate, Temporal, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { isLocalDate, Temporal, type LocalDate, type LocalMonth } from '#lib/domain/kernel/civil-time.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import { addSupply } from '#lib/server/identity/index.ts';
 import { assignTariff, checkTariffChoice } from '#lib/server/tariffs/index.ts';
@@ -14,6 +14,10 @@ const date = z
 	.string()
 	.refine(isLocalDate, 'not a date (YYYY-MM-DD)')
 	.transform((value) => value as LocalDate);
+const month = z
+	.string()
+	.regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'not a month (YYYY-MM)')
+	.transform((value) => value as LocalMonth);
 const timeZone = text.refine(isTimeZone, 'not a time zone, e.g. Asia/Shanghai');
 const positive = z.number().int().positive();
 
@@ -43,6 +47,13 @@ const supplySchema = z
 				.regex(/^0\.\d{2}$/)
 				.nullable()
 				.default(null),
+			largeHousehold: z
+				.strictObject({ persons: z.number().int().min(2), from: month })
+				.nullable()
+				.default(null),
+			lowIncome: z.boolean().default(false),
+			readingMonths: z.union([z.literal(1), z.literal(2)]).default(1),
+			contractsW: z.record(z.string(), positive).default({}),
 			address: text,
 			openedOn: date,
 			closedOn: date.nullable().default(null)

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAppError, type AppErrorDetails } from '#lib/domain/kernel/app-error.ts';
-import { CSV_PROFILES, parseCsvProfile, type CsvProfile } from '#lib/domain/metering/formats/index.ts';
+import { CSV_PROFILES } from '#lib/domain/metering/formats/index.ts';
 import {
 	importFile,
 	openImportFile,
@@ -9,6 +8,7 @@ import {
 	type ImportTargets
 } from '#lib/server/metering/index.ts';
 import { defineCommand } from './operator-command.ts';
+import { readCsvProfile } from './support/csv-profile-file.ts';
 import { UsageError } from './support/failure.ts';
 
 interface Options {
@@ -47,7 +47,7 @@ export const command = defineCommand<FileResult[], Options>({
 	},
 	async run(app, { args, options, progress }) {
 		const targets = targetsOf(options);
-		const profile = options.profile === undefined ? undefined : await readProfile(options.profile);
+		const profile = options.profile === undefined ? undefined : await readCsvProfile(options.profile);
 		const results: FileResult[] = [];
 		for (const filePath of args) {
 			const file = path.basename(filePath);
@@ -81,22 +81,6 @@ function targetsOf({ meter, map }: Options): ImportTargets {
 		return [pair.slice(0, at), pair.slice(at + 1)];
 	});
 	return { kind: 'map', meterNos: new Map(meterNos) };
-}
-
-async function readProfile(nameOrFile: string): Promise<CsvProfile> {
-	const shipped = CSV_PROFILES.get(nameOrFile);
-	if (shipped !== undefined) return shipped;
-	const text = await readFile(nameOrFile, 'utf8').catch(() => {
-		throw new UsageError(
-			`--profile ${nameOrFile}: neither a file nor one of ${[...CSV_PROFILES.keys()].join(', ')}`
-		);
-	});
-	try {
-		return parseCsvProfile(JSON.parse(text));
-	} catch (error) {
-		if (error instanceof SyntaxError) throw new UsageError(`--profile ${nameOrFile}: ${error.message}`);
-		throw error;
-	}
 }
 
 function describeResult(result: FileResult): string {

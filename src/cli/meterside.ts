@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { createApp } from '#lib/server/app.ts';
 import { countAppliedMigrations, countExpectedMigrations } from '#lib/server/db/migrate.ts';
 import { createLogger } from '#lib/server/logger.ts';
-import type { OperatorCommand } from './operator-command.ts';
+import type { AnyCommand, CommandInput, OperatorCommand } from './operator-command.ts';
 import { toJson, toPlainText } from './support/answer.ts';
 import { connectForCommand, readSettings } from './support/database.ts';
 import { describeFailure, OperatorError, UsageError } from './support/failure.ts';
@@ -50,7 +50,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 /** The command that is asked for, or all of them for the list. */
-async function loadCommands([asked]: string[]): Promise<OperatorCommand[]> {
+async function loadCommands([asked]: string[]): Promise<AnyCommand[]> {
 	const isName = asked !== undefined && /^[a-z][a-z-]*$/.test(asked) && !programs.has(asked);
 	const names =
 		isName && existsSync(path.join(here, `${asked}.ts`))
@@ -61,14 +61,14 @@ async function loadCommands([asked]: string[]): Promise<OperatorCommand[]> {
 					.filter((name) => !programs.has(name))
 					.sort();
 	const modules = await Promise.all(
-		names.map((name) => import(`./${name}.ts`) as Promise<{ command?: OperatorCommand }>)
+		names.map((name) => import(`./${name}.ts`) as Promise<{ command?: AnyCommand }>)
 	);
 	return modules.flatMap(({ command }) => (command === undefined ? [] : [command]));
 }
 
 function addCommand(
 	program: Command,
-	command: OperatorCommand,
+	command: AnyCommand,
 	perform: (run: () => Promise<number>) => Promise<void>
 ): void {
 	const sub = program.command(command.name).description(command.describe);
@@ -77,25 +77,34 @@ function addCommand(
 	sub.action(() => perform(() => runCommand(command, sub)));
 }
 
-async function runCommand(command: OperatorCommand, parsed: Command): Promise<number> {
+async function runCommand(command: AnyCommand, parsed: Command): Promise<number> {
 	const { json, ...options } = parsed.opts<{ json?: boolean } & Record<string, unknown>>();
+	const input: CommandInput<Record<string, unknown>> = {
+		// Arguments that commander has put into a list (`<files...>`) count one by one.
+		args: parsed.processedArgs.flat().filter((arg): arg is string => typeof arg === 'string'),
+		options,
+		progress,
+		signal: life.signal
+	};
+	const result =
+		'runOffline' in command ? await command.runOffline(input) : await runConnected(command, input);
+	progress.finish();
+	const text = json === true ? toJson(result) : (command.toText?.(result) ?? toPlainText(result));
+	if (text !== '') process.stdout.write(`${text}\n`);
+	return command.isOk?.(result) === false ? (command.exitCode ?? EXIT_REFUSED) : 0;
+}
+
+async function runConnected(
+	command: OperatorCommand,
+	input: CommandInput<Record<string, unknown>>
+): Promise<unknown> {
 	const settings = readSettings();
 	const { env } = await connectForCommand(settings, command.name, { life, progress });
 	const logger = createLogger(process.env['LOG_LEVEL'] ? env.LOG_LEVEL : 'silent');
 	const app = createApp(env, { logger });
 	try {
 		if (command.anyMigration !== true) await requireMigrated(app.pool);
-		// Arguments that commander has put into a list (`<files...>`) count one by one.
-		const result = await command.run(app, {
-			args: parsed.processedArgs.flat().filter((arg): arg is string => typeof arg === 'string'),
-			options,
-			progress,
-			signal: life.signal
-		});
-		progress.finish();
-		const text = json === true ? toJson(result) : (command.toText?.(result) ?? toPlainText(result));
-		if (text !== '') process.stdout.write(`${text}\n`);
-		return command.isOk?.(result) === false ? EXIT_REFUSED : 0;
+		return await command.run(app, input);
 	} finally {
 		await app.close();
 	}

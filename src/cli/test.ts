@@ -34,21 +34,24 @@ const life = createLifecycle();
 const reportsDir = mkdtempSync(path.join(tmpdir(), 'meterside-reports-'));
 life.onStop(() => rmSync(reportsDir, { recursive: true, force: true }));
 
-const steps: readonly Step[] = [
+/** In this order; what stands in a list of its own runs at the same time, each on one core. */
+const plan: readonly (Step | readonly Step[])[] = [
 	{ title: 'messages', tool: 'src/cli/support/compile-messages.ts', args: [] },
 	{ title: 'generated types', tool: 'node_modules/@sveltejs/kit/svelte-kit.js', args: ['sync'] },
-	{
-		title: 'type check',
-		tool: 'node_modules/svelte-check/bin/svelte-check',
-		args: ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']
-	},
-	{
-		title: 'type check of the service worker',
-		tool: 'node_modules/typescript/bin/tsc',
-		args: ['-p', 'src/service-worker']
-	},
-	{ title: 'lint', tool: 'node_modules/eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] },
-	{ title: 'formatting', tool: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '.'] },
+	[
+		{ title: 'lint', tool: 'node_modules/eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] },
+		{
+			title: 'type check',
+			tool: 'node_modules/svelte-check/bin/svelte-check',
+			args: ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']
+		},
+		{ title: 'formatting', tool: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '.'] },
+		{
+			title: 'type check of the service worker',
+			tool: 'node_modules/typescript/bin/tsc',
+			args: ['-p', 'src/service-worker']
+		}
+	],
 	...ZONES.map((zone): Step => ({
 		title: `unit and architecture tests in ${zone}`,
 		tool: 'node_modules/vitest/vitest.mjs',
@@ -84,20 +87,31 @@ const steps: readonly Step[] = [
 
 const total: Counts = { passed: 0, failed: 0 };
 const summary: string[] = [];
-for (const [index, step] of steps.entries()) {
+for (const [index, planned] of plan.entries()) {
 	if (life.signal.aborted) break;
-	process.stdout.write(`\n== ${index + 1}/${steps.length} ${step.title}\n`);
-	const startedAt = Date.now();
-	const counts = await perform(step, path.join(reportsDir, `${index}.json`));
-	total.passed += counts.passed;
-	total.failed += counts.failed;
-	const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
-	summary.push(`${step.title}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
+	const steps = 'title' in planned ? [planned] : planned;
+	const titles = steps.map(({ title }) => title).join(', ');
+	process.stdout.write(`\n== ${index + 1}/${plan.length} ${titles}\n`);
+	const outcomes = await Promise.all(
+		steps.map((step, place) => timed(step, path.join(reportsDir, `${index}-${place}.json`)))
+	);
+	for (const { counts, line } of outcomes) {
+		total.passed += counts.passed;
+		total.failed += counts.failed;
+		summary.push(line);
+	}
 }
 if (!life.signal.aborted) {
 	process.stdout.write(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed\n`);
 }
 await life.stop(total.failed === 0 ? 0 : 1);
+
+async function timed(step: Step, reportPath: string): Promise<{ counts: Counts; line: string }> {
+	const startedAt = Date.now();
+	const counts = await perform(step, reportPath);
+	const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
+	return { counts, line: `${step.title}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)` };
+}
 
 async function perform(step: Step, reportPath: string): Promise<Counts> {
 	const reason = step.unable?.();

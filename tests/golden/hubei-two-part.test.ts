@@ -64,7 +64,11 @@ describe('a month of the two-part Hubei tariff by hand', () => {
 		expect(result.figures.powerFactor).toMatchObject({ hundredths: 90, baseMinor: 5_426_621n, percentE2: 0 });
 		expect(result.figures.demand).toMatchObject({ maximumW: 200_000, kwhPerKva: 74, discountPercent: null });
 		expect(result.figures.demand?.peaks).toEqual([
-			{ servicePointId: 1, demandW: 200_000, localDate: '2026-01-15', slot: 72, startMinute: 18 * 60 }
+			{
+				servicePointId: 1,
+				demandW: 200_000,
+				at: { localDate: '2026-01-15', slot: 72, startMinute: 18 * 60 }
+			}
 		]);
 	});
 

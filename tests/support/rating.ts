@@ -9,6 +9,7 @@ import {
 	type IntervalMinutes,
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
+import { USUAL_FACTS } from '#lib/domain/identity/account.ts';
 import { QUALITY_CODE, type Channel, type LoadDay, type Quality } from '#lib/domain/metering/load-day.ts';
 import { intervalsBehind } from '#lib/domain/rating/behind.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
@@ -84,7 +85,7 @@ export function series(period: DatePeriod, quantityAt: QuantityAt, options: Seri
 }
 
 export function point(period: DatePeriod, ...parts: LoadDay[][]): PointUsage {
-	return { servicePointId: 1, period, days: parts.flat() };
+	return { servicePointId: 1, period, days: parts.flat(), registers: null, losses: null };
 }
 
 export const HOME: AccountFacts = {
@@ -94,7 +95,8 @@ export const HOME: AccountFacts = {
 	demandBasis: 'none',
 	contractDemandW: null,
 	powerFactorStandard: null,
-	openedOn: localDate('2020-01-01')
+	openedOn: localDate('2020-01-01'),
+	...USUAL_FACTS
 };
 
 export const PLANT: AccountFacts = {
@@ -104,7 +106,8 @@ export const PLANT: AccountFacts = {
 	demandBasis: 'actual_demand',
 	contractDemandW: null,
 	powerFactorStandard: '0.90',
-	openedOn: localDate('2020-01-01')
+	openedOn: localDate('2020-01-01'),
+	...USUAL_FACTS
 };
 
 /** A whole rating input from the parts that a case is about. */
@@ -122,6 +125,7 @@ export function ratingInput(
 		usage,
 		carried: { tierCycle: null },
 		calendar: shippedCalendar(),
+		priceSeries: [],
 		...parts
 	};
 }

@@ -37,7 +37,8 @@ function lineOf(input: LineInput, lineNo: number, tariff: { code: string; editio
 		unit,
 		estimatedMilli: input.estimatedMilli ?? 0,
 		unitPriceE8,
-		percentE2: null,
+		percentE4: null,
+		name: null,
 		proration: null,
 		discountPercent: null,
 		amountMinor: priceQuantityMinor(BigInt(input.quantityMilli), unitPriceE8),
@@ -47,7 +48,7 @@ function lineOf(input: LineInput, lineNo: number, tariff: { code: string; editio
 		ruleSource: '鄂发改价管〔2024〕77号',
 		behind:
 			unit === 'kW'
-				? { kind: 'demand', dates: october }
+				? { kind: 'demand', dates: october, charge: null }
 				: {
 						kind: 'energy',
 						channel: 'active_import',
@@ -113,7 +114,7 @@ export function plantBill(): BillDocument {
 		quantityMilli: Number(base),
 		unit: 'money',
 		unitPriceE8: null,
-		percentE2: -75,
+		percentE4: -7500,
 		amountMinor: -(base * 75n + 5000n) / 10_000n,
 		inPowerFactorBase: false,
 		ruleSource: '(83)水电财字第215号',
@@ -150,6 +151,8 @@ export function plantBill(): BillDocument {
 		averagePriceE8: (totalMinor * 1_000_000_000n) / BigInt(energyWh),
 		lines,
 		figures: {
+			lossWh: 0,
+			totals: {},
 			energyWh,
 			periods: PLANT_ENERGY.map(([timePeriod, wh]) => ({ timePeriod, energyWh: wh })),
 			timeOfUse: true,
@@ -184,9 +187,7 @@ export function plantBill(): BillDocument {
 					{
 						servicePointId: 1,
 						demandW: 1_128_480,
-						localDate: localDate('2026-10-14'),
-						slot: 41,
-						startMinute: 615
+						at: { localDate: localDate('2026-10-14'), slot: 41, startMinute: 615 }
 					}
 				],
 				contractW: null,
@@ -239,10 +240,16 @@ export function plantBill(): BillDocument {
 		change: {
 			differenceMinor: 1_234_567n,
 			causes: [
-				{ kind: 'volume', effectMinor: 812_300n, fromWhPerDay: 8_936_774, toWhPerDay: 9_196_878 },
-				{ kind: 'days', effectMinor: 540_000n, from: 30, to: 31 },
-				{ kind: 'demand', effectMinor: -98_733n, from: 1_152_000, to: 1_128_480, unit: 'kW' },
-				{ kind: 'power_factor', effectMinor: -19_000n, fromHundredths: 94, toHundredths: 95 }
+				{
+					kind: 'volume',
+					reference: null,
+					effectMinor: 812_300n,
+					fromWhPerDay: 8_936_774,
+					toWhPerDay: 9_196_878
+				},
+				{ kind: 'days', reference: null, effectMinor: 540_000n, from: 30, to: 31 },
+				{ kind: 'demand', reference: null, effectMinor: -98_733n, fromW: 1_152_000, toW: 1_128_480 },
+				{ kind: 'power_factor', reference: null, effectMinor: -19_000n, fromHundredths: 94, toHundredths: 95 }
 			]
 		}
 	};
@@ -310,6 +317,8 @@ export function homeBill(): BillDocument {
 		averagePriceE8: (totalMinor * 1_000_000_000n) / 432_025n,
 		lines,
 		figures: {
+			lossWh: 0,
+			totals: {},
 			energyWh: 432_025,
 			periods: [
 				{ timePeriod: 'peak', energyWh: 311_400 },
@@ -372,9 +381,9 @@ export function homeBill(): BillDocument {
 		change: {
 			differenceMinor: -1_840n,
 			causes: [
-				{ kind: 'volume', effectMinor: -2_510n, fromWhPerDay: 15_667, toWhPerDay: 13_936 },
-				{ kind: 'tier', effectMinor: 360n, fromTier: 1, toTier: 2 },
-				{ kind: 'days', effectMinor: 310n, from: 30, to: 31 }
+				{ kind: 'volume', reference: null, effectMinor: -2_510n, fromWhPerDay: 15_667, toWhPerDay: 13_936 },
+				{ kind: 'tier', reference: null, effectMinor: 360n, fromTier: 1, toTier: 2 },
+				{ kind: 'days', reference: null, effectMinor: 310n, from: 30, to: 31 }
 			]
 		}
 	};

@@ -1,3 +1,4 @@
+import { USUAL_FACTS } from '#lib/domain/identity/account.ts';
 import path from 'node:path';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import type { App } from '#lib/server/app.ts';
@@ -51,6 +52,7 @@ export async function importRealMeter(app: App, { file, profile, timeZone }: Rea
 			demandBasis: 'none',
 			contractDemandW: null,
 			powerFactorStandard: null,
+			...USUAL_FACTS,
 			address: profile,
 			openedOn: suppliedFrom,
 			closedOn: null

@@ -18,6 +18,11 @@ export function billPdfHref(billId: number, params: URLSearchParams): string {
 	return withAccountInView(`/bills/${billId}/pdf`, params);
 }
 
+/** The bill with everything that it was rated from, as JSON. */
+export function billCheckHref(billId: number, params: URLSearchParams): string {
+	return withAccountInView(`/bills/${billId}/check`, params);
+}
+
 /** The days and intervals behind a line. */
 export function billLineHref(billId: number, reference: string, params: URLSearchParams): string {
 	return withAccountInView(`/bills/${billId}/lines/${encodeURIComponent(reference)}`, params);

@@ -77,7 +77,8 @@ const COST_LABELS: Readonly<Record<CostKind, () => string>> = {
 	energy: m.common_cost_energy,
 	demand: m.common_cost_demand,
 	power_factor: m.common_cost_power_factor,
-	fund: m.common_cost_fund
+	fund: m.common_cost_fund,
+	other: m.common_cost_other
 };
 
 /** A part too small to see still has a length. */
@@ -129,11 +130,18 @@ function tierNotes({ next, cycleStart, hasMissing }: TierProgress, wholeKwh: (en
 	} else {
 		const { tier } = next;
 		const energy = wholeKwh(next.remainingWh);
-		const price = formatUnitPrice(next.extraPriceE8, next.currency, 'kWh');
 		const pace = next.expectedOn
 			? m.common_tier_expected({ tier, date: formatDate(next.expectedOn) })
 			: m.common_tier_not_expected({ year: cycleStart.slice(0, 4) });
-		notes.push({ text: m.common_tier_left({ energy, tier, price }), tone: 'soft' });
+		const left =
+			next.extraPriceE8 === null
+				? m.common_tier_left_varied({ energy, tier })
+				: m.common_tier_left({
+						energy,
+						tier,
+						price: formatUnitPrice(next.extraPriceE8, next.currency, 'kWh')
+					});
+		notes.push({ text: left, tone: 'soft' });
 		notes.push({ text: pace, tone: 'soft' });
 	}
 	if (hasMissing) notes.push({ text: m.common_tier_missing(), tone: 'warn' });

@@ -12,8 +12,16 @@ const KIND_OF: Readonly<Record<Charge, CostKind>> = {
 	contract_demand: 'demand',
 	demand_overrun: 'demand',
 	actual_demand: 'demand',
+	demand: 'demand',
+	contract: 'demand',
+	contract_overrun: 'demand',
 	power_factor: 'power_factor',
-	government_fund: 'fund'
+	government_fund: 'fund',
+	free_basis: 'energy',
+	export_credit: 'energy',
+	fixed: 'other',
+	minimum: 'other',
+	percent: 'other'
 };
 
 /** The lines of a bill by what they are paid for, in the order in which they first occur. */

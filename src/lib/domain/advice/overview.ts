@@ -90,7 +90,8 @@ export interface TierProgress {
 		readonly tier: number;
 		readonly remainingWh: number;
 		/** What it costs more per kWh than the tier now. */
-		readonly extraPriceE8: bigint;
+		/** Null where it depends on the time of use. */
+		readonly extraPriceE8: bigint | null;
 		readonly currency: Currency;
 		/** Day on which it begins at the pace of the last two weeks; null where that is after the year. */
 		readonly expectedOn: LocalDate | null;
@@ -116,7 +117,7 @@ export interface PlantOverview {
 	readonly costShares: readonly CostShare[];
 }
 
-export type CostKind = 'energy' | 'demand' | 'power_factor' | 'fund';
+export type CostKind = 'energy' | 'demand' | 'power_factor' | 'fund' | 'other';
 
 export interface CostShare {
 	readonly kind: CostKind;

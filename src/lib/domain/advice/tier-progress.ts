@@ -57,7 +57,10 @@ export function tierProgress(
 				: {
 						tier: next.tier,
 						remainingWh: next.fromWh - usedWh,
-						extraPriceE8: next.surchargeE8 - current.surchargeE8,
+						extraPriceE8:
+							next.surchargeE8 === null || current.surchargeE8 === null
+								? null
+								: next.surchargeE8 - current.surchargeE8,
 						currency: billed.currency,
 						expectedOn: expectedOn(next.fromWh - usedWh, last, recent)
 					}

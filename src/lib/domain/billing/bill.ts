@@ -1,8 +1,9 @@
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
-import type { RatedLine, RatingFigures, RatingWarning } from '#lib/domain/rating/types.ts';
-import type { LocalizedText, TariffSource } from '#lib/domain/tariffs/tariff.ts';
+import type { RatingWarning } from '#lib/domain/rating/notices.ts';
+import type { RatedLine, RatingFigures } from '#lib/domain/rating/types.ts';
+import type { LocalizedText, TariffSource, TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 
 export const BILL_STATES = ['issued', 'cancelled'] as const;
 export type BillState = (typeof BILL_STATES)[number];
@@ -79,46 +80,36 @@ export interface BillDocument extends BillSummary {
 export type BillContent = Pick<BillDocument, 'account' | 'days' | 'figures' | 'warnings' | 'tariffs'>;
 
 /**
- * One cause of a difference. The effects of all causes sum to the difference, to the fen. `days` and
- * `volume` are valued at the previous bill's average energy price; `price` is what remains of the energy
- * lines: prices, and the mix of periods.
+ * One cause of a difference. The effects of all causes sum to the difference, to the fen. `reference` is the
+ * line of the bill whose intervals show it.
  */
-export type BillChangeCause =
-	| { readonly kind: 'days'; readonly effectMinor: bigint; readonly from: number; readonly to: number }
+export type BillChangeCause = { readonly effectMinor: bigint; readonly reference: string | null } & (
+	| { readonly kind: 'days'; readonly from: number; readonly to: number }
+	/** Measured energy per day, Wh rounded half up. */
+	| { readonly kind: 'volume'; readonly fromWhPerDay: number; readonly toWhPerDay: number }
+	/** Estimated energy. */
+	| { readonly kind: 'estimates'; readonly fromWh: number; readonly toWh: number }
+	/** The period whose share of the energy changed most. */
 	| {
-			readonly kind: 'volume';
-			readonly effectMinor: bigint;
-			/** Wh per day, rounded half up. */
-			readonly fromWhPerDay: number;
-			readonly toWhPerDay: number;
+			readonly kind: 'mix';
+			readonly timePeriod: TimePeriod;
+			readonly fromShare: number;
+			readonly toShare: number;
 	  }
-	| {
-			readonly kind: 'price';
-			readonly effectMinor: bigint;
-			/** Average of the energy lines per kWh; null without energy. */
-			readonly fromPriceE8: bigint | null;
-			readonly toPriceE8: bigint | null;
-	  }
-	| {
-			readonly kind: 'tier';
-			readonly effectMinor: bigint;
-			readonly fromTier: number;
-			readonly toTier: number;
-	  }
-	| {
-			readonly kind: 'demand';
-			readonly effectMinor: bigint;
-			/** Billed W or VA. */
-			readonly from: number;
-			readonly to: number;
-			readonly unit: 'kW' | 'kVA';
-	  }
+	| { readonly kind: 'tier'; readonly fromTier: number; readonly toTier: number }
+	| { readonly kind: 'demand'; readonly fromW: number; readonly toW: number }
 	| {
 			readonly kind: 'power_factor';
-			readonly effectMinor: bigint;
 			readonly fromHundredths: number | null;
 			readonly toHundredths: number | null;
-	  };
+	  }
+	/** Energy fed in. */
+	| { readonly kind: 'export'; readonly fromWh: number; readonly toWh: number }
+	/** Editions, seasons, facts of the account; the mix too, where the periods are others. */
+	| { readonly kind: 'price'; readonly includesMix: boolean }
+	/** The bills cannot be compared piece by piece. */
+	| { readonly kind: 'other' }
+);
 
 export interface BillChange {
 	readonly differenceMinor: bigint;

@@ -1,129 +1,165 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { localDate } from '#lib/domain/kernel/civil-time.ts';
-import type { Charge } from '#lib/domain/rating/types.ts';
+import {
+	HOME,
+	month,
+	PLANT,
+	point,
+	rated,
+	ratingInput,
+	series,
+	shippedTariff
+} from '../../../../tests/support/rating.ts';
+import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import type { RatingInput } from '#lib/domain/rating/types.ts';
+import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
 import { averagePriceE8, changeFromPrevious, type ComparedBill } from './change.ts';
 
-const january = { start: localDate('2026-01-01'), end: localDate('2026-02-01') };
+const flat = shippedTariff('zhejiang_residential.2024');
+const timed = shippedTariff('zhejiang_residential_tou.2024');
+const plant = shippedTariff('hubei_two_part_1_10kv_demo.2026-01-demo');
+const [march, april, may] = [month('2026-03'), month('2026-04'), month('2026-05')];
 
-type Amounts = Partial<Record<Charge, bigint>>;
-
-function bill(days: number, energyWh: number, amounts: Amounts): ComparedBill {
-	const lines = Object.entries(amounts).map(([charge, amountMinor]) => ({
-		charge: charge as Charge,
-		amountMinor,
-		quantityMilli: 1000,
-		unit: 'kWh' as const,
-		period: january
-	}));
-	return {
-		days,
-		energyWh,
-		totalMinor: lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
-		lines,
-		figures: { tiers: null, powerFactor: null }
-	};
+interface Use {
+	readonly peakWh: number;
+	readonly valleyWh: number;
+	readonly reactiveVarh?: number;
 }
 
-const kinds = (one: ComparedBill, before: ComparedBill) =>
-	changeFromPrevious(one, before).causes.map(({ kind, effectMinor }) => [kind, effectMinor]);
+/** A bill of a month with the same hours every day. */
+function billed(
+	tariff: Tariff,
+	period: DatePeriod,
+	use: Use,
+	parts: Partial<RatingInput> = {}
+): ComparedBill {
+	const isPeak = (slot: number) => slot >= 8 && slot < 22;
+	const options = { intervalMinutes: 60 } as const;
+	const active = series(period, (_, slot) => (isPeak(slot) ? use.peakWh : use.valleyWh), options);
+	const quarter = (channel: 'active_import' | 'reactive_import', wh: (slot: number) => number) =>
+		series(period, (_, slot) => wh(slot), { channel, intervalMinutes: 15 });
+	const days =
+		use.reactiveVarh === undefined
+			? [active]
+			: [
+					quarter('active_import', (slot) => (isPeak(Math.floor(slot / 4)) ? use.peakWh : use.valleyWh)),
+					quarter('reactive_import', () => use.reactiveVarh ?? 0)
+				];
+	const { usage: _, ...basis } = ratingInput(tariff, period, [], parts);
+	const { totalMinor, figures, lines } = rated({ ...basis, usage: [point(period, ...days)] });
+	return { totalMinor, figures, lines, basis };
+}
+
+const effects = (bill: ComparedBill, previous: ComparedBill) =>
+	Object.fromEntries(
+		changeFromPrevious(bill, previous).causes.map(({ kind, effectMinor }) => [kind, effectMinor])
+	);
 
 describe('what differs from the previous bill', () => {
 	it('nothing', () => {
-		const same = bill(30, 300_000, { energy: 16_140n });
+		const same = billed(flat, march, { peakWh: 300, valleyWh: 300 });
 		expect(changeFromPrevious(same, same)).toEqual({ differenceMinor: 0n, causes: [] });
 	});
 
-	it('one day more at the same daily use and price is days alone', () => {
-		// 300 kWh in 30 days for 161.40; 310 kWh in 31 days for 166.78: 5.38 of a day.
-		expect(kinds(bill(31, 310_000, { energy: 16_678n }), bill(30, 300_000, { energy: 16_140n }))).toEqual([
-			['days', 538n]
-		]);
+	it('one day more at the same daily use is days alone', () => {
+		const [before, now] = [april, may].map((period) => billed(flat, period, { peakWh: 100, valleyWh: 100 }));
+		// 2.4 kWh of a day at 0.538: 72.0 kWh cost 38.74, 74.4 kWh cost 40.03.
+		expect(effects(now!, before!)).toEqual({ days: 129n });
 	});
 
 	it('more use per day is volume, and its size in Wh per day is stated', () => {
-		const change = changeFromPrevious(
-			bill(30, 600_000, { energy: 32_280n }),
-			bill(30, 300_000, { energy: 16_140n })
-		);
+		const before = billed(flat, march, { peakWh: 100, valleyWh: 100 });
+		const change = changeFromPrevious(billed(flat, march, { peakWh: 200, valleyWh: 200 }), before);
 		expect(change.causes).toEqual([
-			{ kind: 'volume', effectMinor: 16_140n, fromWhPerDay: 10_000, toWhPerDay: 20_000 }
+			{
+				kind: 'volume',
+				effectMinor: 4002n,
+				fromWhPerDay: 2400,
+				toWhPerDay: 4800,
+				reference: 'energy'
+			}
 		]);
 	});
 
-	it('the same use for another amount is price', () => {
-		expect(kinds(bill(30, 300_000, { energy: 17_040n }), bill(30, 300_000, { energy: 16_140n }))).toEqual([
-			['price', 900n]
+	it('the same energy at other times is the mix, and says which period changed most', () => {
+		const before = billed(timed, march, { peakWh: 100, valleyWh: 0 });
+		const change = changeFromPrevious(billed(timed, march, { peakWh: 0, valleyWh: 140 }), before);
+		// 43.4 kWh at 0.288 instead of 0.568.
+		expect(change.causes).toMatchObject([
+			{ kind: 'mix', effectMinor: -1215n, fromShare: 1, toShare: 0, timePeriod: 'peak' }
 		]);
 	});
 
-	it('the largest cause comes first', () => {
-		expect(
-			kinds(
-				bill(30, 300_000, {
-					energy: 16_140n,
-					tier_surcharge: 1500n,
-					actual_demand: 9000n,
-					power_factor: -100n
-				}),
-				bill(30, 300_000, { energy: 16_140n, actual_demand: 12_000n })
-			)
-		).toEqual([
-			['demand', -3000n],
-			['tier', 1500n],
-			['power_factor', -100n]
-		]);
-	});
-
-	it('a price change within the month does not add up the demand of its parts', () => {
-		const line = (charge: Charge, from: string, to: string, amountMinor: bigint, quantityMilli: number) => ({
-			charge,
-			amountMinor,
-			quantityMilli,
-			unit: 'kW' as const,
-			period: { start: localDate(from), end: localDate(to) }
+	it('the same quantities under another edition are price', () => {
+		const dearer = shippedTariff('zhejiang_residential.2024', {
+			seasons: [
+				{
+					id: 'all',
+					months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+					rest: 'flat',
+					windows: [],
+					pricePerKwh: { flat: '0.638' }
+				}
+			]
 		});
-		const demandBill = (...lines: ComparedBill['lines'][number][]): ComparedBill => ({
-			...bill(31, 300_000, {}),
-			totalMinor: lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
-			lines
-		});
-		const whole = demandBill(
-			line('contract_demand', '2026-01-01', '2026-02-01', 420_000n, 100_000),
-			line('demand_overrun', '2026-01-01', '2026-02-01', 84_000n, 10_000)
-		);
-		const split = demandBill(
-			line('contract_demand', '2026-01-01', '2026-01-16', 200_000n, 100_000),
-			line('contract_demand', '2026-01-16', '2026-02-01', 230_000n, 100_000)
-		);
-		expect(changeFromPrevious(split, whole).causes).toEqual([
-			{ kind: 'demand', effectMinor: -74_000n, from: 110_000, to: 100_000, unit: 'kW' }
-		]);
+		const use = { peakWh: 100, valleyWh: 100 };
+		// 74.4 kWh at 0.10 more.
+		expect(effects(billed(dearer, march, use), billed(flat, march, use))).toEqual({ price: 744n });
 	});
 
-	it('after a month without use everything is volume', () => {
-		expect(kinds(bill(30, 10_000, { energy: 538n }), bill(31, 0, {}))).toEqual([['volume', 538n]]);
+	it('what the year has used before is the tier', () => {
+		const use = { peakWh: 300, valleyWh: 300 };
+		const carried = (usedWh: number) => ({ carried: { tierCycle: { start: march.start, usedWh } } });
+		const year = { start: month('2026-01').start };
+		const at = (usedWh: number) =>
+			billed(flat, march, use, { carried: { tierCycle: { ...carried(usedWh).carried.tierCycle, ...year } } });
+		// 223.2 kWh, all of it in the second tier: 0.05 more.
+		expect(effects(at(2_800_000), at(100_000))).toEqual({ tier: 1116n });
 	});
 
-	it('the causes always sum to the difference', () => {
-		const money = fc.bigInt({ min: 0n, max: 10_000_000n });
-		const any = fc
-			.tuple(fc.integer({ min: 1, max: 62 }), fc.integer({ min: 0, max: 1e10 }), money, money, money)
-			.map(([days, wh, energy, tier, demand]) =>
-				bill(days, wh, { energy: wh === 0 ? 0n : energy, tier_surcharge: tier, actual_demand: demand })
-			);
+	it('demand and power factor of a plant are told apart', () => {
+		const account = { ...PLANT };
+		const one = (use: Use) => billed(plant, march, use, { account });
+		const before = one({ peakWh: 100_000, valleyWh: 50_000, reactiveVarh: 20_000 });
+		const reactive = one({ peakWh: 100_000, valleyWh: 50_000, reactiveVarh: 70_000 });
+		expect(Object.keys(effects(reactive, before))).toEqual(['power_factor']);
+		const all = effects(one({ peakWh: 130_000, valleyWh: 20_000, reactiveVarh: 20_000 }), before);
+		expect(all['demand']).toBeGreaterThan(0n);
+		expect(all['mix']).toBeGreaterThan(0n);
+	});
+
+	it('the largest cause comes first, and all of them sum to the difference, to the fen', () => {
+		const use = fc.record({ peakWh: fc.nat(2000), valleyWh: fc.nat(2000) });
 		fc.assert(
-			fc.property(any, any, (one, before) => {
-				const { differenceMinor, causes } = changeFromPrevious(one, before);
+			fc.property(use, use, fc.nat(5_000_000), fc.boolean(), (first, second, usedWh, isTimed) => {
+				const tariff = isTimed ? timed : flat;
+				const start = month('2026-01').start;
+				const previous = billed(tariff, april, first, { account: HOME });
+				const bill = billed(tariff, may, second, { carried: { tierCycle: { start, usedWh } } });
+				const { causes, differenceMinor } = changeFromPrevious(bill, previous);
+				expect(differenceMinor).toBe(bill.totalMinor - previous.totalMinor);
 				expect(causes.reduce((sum, { effectMinor }) => sum + effectMinor, 0n)).toBe(differenceMinor);
-			})
+				const sizes = causes.map(({ effectMinor }) => (effectMinor < 0n ? -effectMinor : effectMinor));
+				expect(sizes).toEqual([...sizes].sort((a, b) => (a > b ? -1 : a < b ? 1 : 0)));
+			}),
+			{ numRuns: 30 }
 		);
+	});
+
+	it('looking backwards is the same with the signs turned', () => {
+		const a = billed(timed, april, { peakWh: 700, valleyWh: 300 });
+		const b = billed(timed, may, { peakWh: 300, valleyWh: 900 });
+		const [there, back] = [effects(b, a), effects(a, b)];
+		for (const [kind, effect] of Object.entries(there)) {
+			const off = effect + (back[kind] ?? 0n);
+			expect(off >= -1n && off <= 1n).toBe(true);
+		}
 	});
 });
 
 describe('average price', () => {
-	it('is total over energy, unknown without energy', () => {
-		expect(averagePriceE8(16_140n, 300_000)).toBe(53_800_000n);
-		expect(averagePriceE8(16_140n, 0)).toBeNull();
+	it('is the total over the energy, in E8 per kWh', () => {
+		expect(averagePriceE8(5380n, 100_000)).toBe(53_800_000n);
+		expect(averagePriceE8(5380n, 0)).toBeNull();
 	});
 });

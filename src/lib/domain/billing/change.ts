@@ -1,130 +1,308 @@
-import { daysBetween } from '#lib/domain/kernel/civil-time.ts';
+import { apportionQuantity } from '#lib/domain/kernel/apportion.ts';
+import { daysBetween, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
 import { divideHalfUp } from '#lib/domain/kernel/money.ts';
-import type { Charge, RatedLine, RatingFigures } from '#lib/domain/rating/types.ts';
+import { rate } from '#lib/domain/rating/rate.ts';
+import type { RatedLine, RatingFigures, RatingInput } from '#lib/domain/rating/types.ts';
+import { TIME_PERIODS, type TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 import type { BillChange, BillChangeCause } from './bill.ts';
+import { shapleyShares } from './shapley.ts';
 
-/** What the comparison needs of each of the two bills. */
+/** What the comparison needs of each of the two bills: its quantities, and all that it was rated with but readings. */
 export interface ComparedBill {
-	readonly days: number;
-	readonly energyWh: number;
 	readonly totalMinor: bigint;
-	readonly lines: readonly Pick<RatedLine, 'charge' | 'amountMinor' | 'quantityMilli' | 'unit' | 'period'>[];
-	readonly figures: Pick<RatingFigures, 'tiers' | 'powerFactor'>;
+	readonly figures: RatingFigures;
+	readonly lines: readonly Pick<RatedLine, 'reference' | 'charge' | 'timePeriod' | 'amountMinor'>[];
+	readonly basis: Omit<RatingInput, 'usage'>;
 }
 
-type Group = 'energy' | 'tier' | 'demand' | 'power_factor';
-
-const GROUP: Readonly<Record<Charge, Group>> = {
-	energy: 'energy',
-	purchase: 'energy',
-	transmission: 'energy',
-	line_loss: 'energy',
-	system_operation: 'energy',
-	government_fund: 'energy',
-	tier_surcharge: 'tier',
-	capacity: 'demand',
-	contract_demand: 'demand',
-	demand_overrun: 'demand',
-	actual_demand: 'demand',
-	power_factor: 'power_factor'
-};
-
-const MILLI = 1000n;
 const PRICE_E8_PER_MINOR = 1_000_000n;
+const MILLI = 1000n;
 
-/** Splits the difference between two bills into causes whose effects sum to it exactly, largest first. */
-export function changeFromPrevious(bill: ComparedBill, previous: ComparedBill): BillChange {
-	const causes = [
-		...energyCauses(bill, previous),
-		tierCause(bill, previous),
-		demandCause(bill, previous),
-		powerFactorCause(bill, previous)
-	].filter(({ effectMinor }) => effectMinor !== 0n);
-	// The sort is stable: causes of equal size stay in the order above.
-	causes.sort((a, b) => compare(magnitude(b.effectMinor), magnitude(a.effectMinor)));
-	return { differenceMinor: bill.totalMinor - previous.totalMinor, causes };
-}
+/** What can differ between two bills, each to be taken from one of them independently of the others. */
+const FACTORS = [
+	'days',
+	'volume',
+	'estimates',
+	'mix',
+	'tier',
+	'demand',
+	'power_factor',
+	'export',
+	'price'
+] as const;
+type Factor = (typeof FACTORS)[number];
+type Sources = Readonly<Record<Factor, ComparedBill>>;
 
 /**
- * Energy lines: first the length of the period at the previous daily cost, then the energy per day at the
- * previous average price; what remains is price.
+ * Splits the difference between two bills into causes whose effects sum to it exactly, largest first. Every
+ * effect is the mean, over all orders, of what the bill changes by when that one thing is taken from the later
+ * bill: rated by the engine, so no order is preferred and nothing is left over. `price` is everything that is
+ * not a quantity (editions, seasons, the facts of the account), and what a bill over several prices cannot tell
+ * apart.
  */
-function energyCauses(bill: ComparedBill, previous: ComparedBill): BillChangeCause[] {
-	const before = amountOf(previous, 'energy');
-	const difference = amountOf(bill, 'energy') - before;
-	const [days0, days1] = [BigInt(previous.days), BigInt(bill.days)];
-	const [wh0, wh1] = [BigInt(previous.energyWh), BigInt(bill.energyWh)];
-	const comparable = wh0 > 0n && days0 > 0n;
-	const daysEffect = comparable ? divideHalfUp(before * (days1 - days0), days0) : 0n;
-	const volumeEffect = comparable
-		? divideHalfUp(before * (wh1 * days0 - wh0 * days1), wh0 * days0)
-		: difference;
-	return [
-		{ kind: 'days', effectMinor: daysEffect, from: previous.days, to: bill.days },
-		{
-			kind: 'volume',
-			effectMinor: volumeEffect,
-			fromWhPerDay: perDay(previous),
-			toWhPerDay: perDay(bill)
-		},
-		{
-			kind: 'price',
-			effectMinor: difference - daysEffect - volumeEffect,
-			fromPriceE8: averagePriceE8(before, previous.energyWh),
-			toPriceE8: averagePriceE8(before + difference, bill.energyWh)
-		}
-	];
+export function changeFromPrevious(bill: ComparedBill, previous: ComparedBill): BillChange {
+	const differenceMinor = bill.totalMinor - previous.totalMinor;
+	const changed = changedFactors(bill, previous);
+	const totals = totalsBySubset(bill, previous, changed);
+	const causes = totals === null ? wholly(differenceMinor) : causesOf(bill, previous, changed, totals);
+	const telling = causes.filter(({ effectMinor }) => effectMinor !== 0n);
+	// The sort is stable: causes of equal size stay in the order of the factors.
+	telling.sort((a, b) => compare(magnitude(b.effectMinor), magnitude(a.effectMinor)));
+	return { differenceMinor, causes: telling };
 }
 
-function tierCause(bill: ComparedBill, previous: ComparedBill): BillChangeCause {
-	return {
-		kind: 'tier',
-		effectMinor: amountOf(bill, 'tier') - amountOf(previous, 'tier'),
-		fromTier: previous.figures.tiers?.currentTier ?? 1,
-		toTier: bill.figures.tiers?.currentTier ?? 1
+function wholly(differenceMinor: bigint): BillChangeCause[] {
+	return [{ kind: 'other', effectMinor: differenceMinor, reference: null }];
+}
+
+/** The quantities that differ, and always the price. Periods that one bill does not know cannot be mixed. */
+function changedFactors(bill: ComparedBill, previous: ComparedBill): Factor[] {
+	const differs = (read: (one: ComparedBill) => unknown) => read(bill) !== read(previous);
+	const perDay = (one: ComparedBill, wh: number, other: ComparedBill) =>
+		BigInt(wh) * BigInt(daysOf(other.basis.period));
+	const [own, before] = [estimatedWh(bill), estimatedWh(previous)];
+	const isChanged: Readonly<Record<Factor, boolean>> = {
+		days: differs(({ basis }) => daysOf(basis.period)),
+		volume:
+			perDay(bill, bill.figures.energyWh - own, previous) !==
+			perDay(previous, previous.figures.energyWh - before, bill),
+		estimates: perDay(bill, own, previous) !== perDay(previous, before, bill),
+		mix: samePeriods(bill, previous) && bill.figures.timeOfUse,
+		tier: differs(({ figures }) => figures.tiers?.usedBeforeWh ?? 0),
+		demand: differs(({ figures }) => figures.demand?.maximumW ?? 0),
+		power_factor: differs(({ figures }) => reactiveOf(figures)),
+		export: differs(({ figures }) => exportWh(figures)),
+		price: true
 	};
+	return FACTORS.filter((factor) => isChanged[factor]);
 }
 
-function demandCause(bill: ComparedBill, previous: ComparedBill): BillChangeCause {
-	const byCapacity = bill.lines.some(({ unit }) => unit === 'kVA');
-	return {
-		kind: 'demand',
-		effectMinor: amountOf(bill, 'demand') - amountOf(previous, 'demand'),
-		from: demandQuantity(previous),
-		to: demandQuantity(bill),
-		unit: byCapacity ? 'kVA' : 'kW'
-	};
+function samePeriods(bill: ComparedBill, previous: ComparedBill): boolean {
+	const names = ({ figures }: ComparedBill) => figures.periods.map(({ timePeriod }) => timePeriod).join();
+	return names(bill) === names(previous);
 }
 
-function powerFactorCause(bill: ComparedBill, previous: ComparedBill): BillChangeCause {
-	return {
-		kind: 'power_factor',
-		effectMinor: amountOf(bill, 'power_factor') - amountOf(previous, 'power_factor'),
-		fromHundredths: previous.figures.powerFactor?.hundredths ?? null,
-		toHundredths: bill.figures.powerFactor?.hundredths ?? null
-	};
-}
-
-function amountOf({ lines }: ComparedBill, group: Group): bigint {
-	return lines.reduce((sum, line) => (GROUP[line.charge] === group ? sum + line.amountMinor : sum), 0n);
-}
-
-/** Billed W or VA, as the mean over the days: lines of parts of the period follow each other, none adds to the next. */
-function demandQuantity({ lines }: ComparedBill): number {
-	let total = 0n;
-	let days = 0n;
-	for (const { charge, quantityMilli, period } of lines) {
-		if (GROUP[charge] !== 'demand') continue;
-		const lineDays = BigInt(daysBetween(period.start, period.end));
-		total += BigInt(quantityMilli) * lineDays;
-		// An over-run is billed on top of the contract, on the same days.
-		if (charge !== 'demand_overrun') days += lineDays;
+/** The total with each subset of the changes; null where such a bill cannot be rated. */
+function totalsBySubset(
+	bill: ComparedBill,
+	previous: ComparedBill,
+	changed: readonly Factor[]
+): bigint[] | null {
+	const totals: bigint[] = [];
+	for (let subset = 0; subset < 1 << changed.length; subset++) {
+		const result = rate(hybridInput(sourcesOf(bill, previous, changed, subset)));
+		if (!result.ok) return null;
+		totals.push(result.totalMinor);
 	}
-	return days === 0n ? 0 : Number(divideHalfUp(total, days));
+	// What the quantities of a bill alone do not tell (a change of price inside it) belongs to the price.
+	const residues = {
+		previous: previous.totalMinor - (totals[0] ?? 0n),
+		bill: bill.totalMinor - (totals.at(-1) ?? 0n)
+	};
+	const price = 1 << changed.indexOf('price');
+	return totals.map((total, subset) => total + (subset & price ? residues.bill : residues.previous));
 }
 
-function perDay({ energyWh, days }: ComparedBill): number {
-	return days === 0 ? 0 : Number(divideHalfUp(BigInt(energyWh), BigInt(days)));
+function sourcesOf(
+	bill: ComparedBill,
+	previous: ComparedBill,
+	changed: readonly Factor[],
+	subset: number
+): Sources {
+	const from = (factor: Factor) => {
+		const index = changed.indexOf(factor);
+		// Where the periods differ, the mix goes with the prices.
+		if (factor === 'mix' && index < 0) return subset & (1 << changed.indexOf('price')) ? bill : previous;
+		return index >= 0 && subset & (1 << index) ? bill : previous;
+	};
+	return Object.fromEntries(FACTORS.map((factor) => [factor, from(factor)])) as unknown as Sources;
+}
+
+/** A bill put together from the quantities of two, as a register would have counted them. */
+function hybridInput(sources: Sources): RatingInput {
+	const { basis } = sources.price;
+	const days = BigInt(daysOf(sources.days.basis.period));
+	const scaled = (one: ComparedBill, wh: number) =>
+		Number(divideHalfUp(BigInt(wh) * days, BigInt(daysOf(one.basis.period))));
+	const energyWh =
+		scaled(sources.volume, sources.volume.figures.energyWh - estimatedWh(sources.volume)) +
+		scaled(sources.estimates, estimatedWh(sources.estimates));
+	const { tiers } = sources.price.figures;
+	const reactive = scaledReactive(sources.power_factor.figures, energyWh);
+	return {
+		...basis,
+		carried: {
+			tierCycle:
+				tiers === null
+					? null
+					: { start: tiers.cycleStart, usedWh: sources.tier.figures.tiers?.usedBeforeWh ?? 0 }
+		},
+		usage: [
+			{
+				servicePointId: 1,
+				period: basis.period,
+				days: [],
+				losses: null,
+				registers: {
+					importWh: mixed(sources.mix.figures, energyWh),
+					exportWh: exportWh(sources.export.figures) || null,
+					laggingVarh: reactive?.lagging ?? null,
+					leadingVarh: reactive?.leading ?? null,
+					demandW: sources.demand.figures.demand?.maximumW ?? null
+				}
+			}
+		]
+	};
+}
+
+/** Energy shared to the periods as a bill's was. */
+function mixed({ periods }: RatingFigures, energyWh: number): Partial<Record<TimePeriod, number>> | number {
+	const weights = periods.map((period) => period.energyWh);
+	if (weights.every((weight) => weight === 0)) return energyWh;
+	const parts = apportionQuantity(energyWh, weights);
+	return Object.fromEntries(periods.map(({ timePeriod }, index) => [timePeriod, parts[index] ?? 0]));
+}
+
+/** Reactive energy at the power factor of a bill; null where it was not assessed. */
+function scaledReactive(
+	{ powerFactor }: RatingFigures,
+	energyWh: number
+): { lagging: number; leading: number } | null {
+	if (powerFactor?.hundredths == null || powerFactor.activeWh === 0) return null;
+	const scale = (varh: number) =>
+		Number(divideHalfUp(BigInt(varh) * BigInt(energyWh), BigInt(powerFactor.activeWh)));
+	return { lagging: scale(powerFactor.laggingVarh), leading: scale(powerFactor.leadingVarh) };
+}
+
+/** Compares as text: the ratio of reactive to active energy, as far as it is assessed. */
+function reactiveOf({ powerFactor }: RatingFigures): string {
+	if (powerFactor?.hundredths == null) return 'none';
+	return `${powerFactor.laggingVarh} ${powerFactor.leadingVarh} ${powerFactor.activeWh}`;
+}
+
+function estimatedWh({ figures }: ComparedBill): number {
+	const active = figures.readings.find(({ channel }) => channel === 'active_import');
+	return Math.min(active?.estimatedQuantity ?? 0, figures.energyWh);
+}
+
+function exportWh({ readings }: RatingFigures): number {
+	return readings.find(({ channel }) => channel === 'active_export')?.quantity ?? 0;
+}
+
+function daysOf({ start, end }: DatePeriod): number {
+	return daysBetween(start, end);
+}
+
+function causesOf(
+	bill: ComparedBill,
+	previous: ComparedBill,
+	changed: readonly Factor[],
+	totals: readonly bigint[]
+): BillChangeCause[] {
+	const shares = shapleyShares(changed.length, (subset) => totals[subset] ?? 0n);
+	return changed.map((factor, index) => ({
+		...describe(factor, bill, previous),
+		effectMinor: shares[index] ?? 0n
+	}));
+}
+
+type Described<Cause = BillChangeCause> = Cause extends BillChangeCause ? Omit<Cause, 'effectMinor'> : never;
+
+/** What changed, and the line of the bill whose intervals show it. */
+function describe(factor: Factor, bill: ComparedBill, previous: ComparedBill): Described {
+	const energy = referenceOf(bill, ({ charge }) => charge === 'energy' || charge === 'purchase');
+	switch (factor) {
+		case 'days':
+			return {
+				kind: 'days',
+				from: daysOf(previous.basis.period),
+				to: daysOf(bill.basis.period),
+				reference: energy
+			};
+		case 'volume':
+			return {
+				kind: 'volume',
+				fromWhPerDay: perDay(previous, previous.figures.energyWh - estimatedWh(previous)),
+				toWhPerDay: perDay(bill, bill.figures.energyWh - estimatedWh(bill)),
+				reference: energy
+			};
+		case 'estimates':
+			return { kind: 'estimates', fromWh: estimatedWh(previous), toWh: estimatedWh(bill), reference: energy };
+		case 'mix':
+			return describeMix(bill, previous);
+		case 'tier':
+			return {
+				kind: 'tier',
+				fromTier: previous.figures.tiers?.currentTier ?? 1,
+				toTier: bill.figures.tiers?.currentTier ?? 1,
+				reference: referenceOf(bill, ({ charge }) => charge === 'tier_surcharge')
+			};
+		case 'demand':
+			return {
+				kind: 'demand',
+				fromW: previous.figures.demand?.maximumW ?? 0,
+				toW: bill.figures.demand?.maximumW ?? 0,
+				reference: referenceOf(bill, ({ reference }) => reference.startsWith('demand.'))
+			};
+		case 'power_factor':
+			return {
+				kind: 'power_factor',
+				fromHundredths: previous.figures.powerFactor?.hundredths ?? null,
+				toHundredths: bill.figures.powerFactor?.hundredths ?? null,
+				reference: referenceOf(bill, ({ charge }) => charge === 'power_factor')
+			};
+		case 'export':
+			return {
+				kind: 'export',
+				fromWh: exportWh(previous.figures),
+				toWh: exportWh(bill.figures),
+				reference: referenceOf(bill, ({ charge }) => charge === 'export_credit')
+			};
+		case 'price':
+			return {
+				kind: 'price',
+				includesMix: bill.figures.timeOfUse && !samePeriods(bill, previous),
+				reference: null
+			};
+	}
+}
+
+/** The period whose share of the energy changed most. */
+function describeMix(bill: ComparedBill, previous: ComparedBill): Described {
+	const shareOf = ({ figures }: ComparedBill, timePeriod: TimePeriod) => {
+		const own = figures.periods.find((period) => period.timePeriod === timePeriod)?.energyWh ?? 0;
+		return figures.energyWh === 0 ? 0 : own / figures.energyWh;
+	};
+	const changes = TIME_PERIODS.map((timePeriod) => ({
+		timePeriod,
+		fromShare: shareOf(previous, timePeriod),
+		toShare: shareOf(bill, timePeriod)
+	}));
+	const [most] = changes.sort(
+		(a, b) => Math.abs(b.toShare - b.fromShare) - Math.abs(a.toShare - a.fromShare)
+	);
+	const { timePeriod, fromShare, toShare } = most ?? {
+		timePeriod: 'flat' as const,
+		fromShare: 0,
+		toShare: 0
+	};
+	const reference = referenceOf(bill, (line) => line.timePeriod === timePeriod);
+	return { kind: 'mix', timePeriod, fromShare, toShare, reference };
+}
+
+/** The largest line of a kind. */
+function referenceOf(
+	{ lines }: ComparedBill,
+	isWanted: (line: ComparedBill['lines'][number]) => boolean
+): string | null {
+	const [largest] = lines
+		.filter(isWanted)
+		.sort((a, b) => compare(magnitude(b.amountMinor), magnitude(a.amountMinor)));
+	return largest?.reference ?? null;
+}
+
+function perDay({ basis }: ComparedBill, energyWh: number): number {
+	return Number(divideHalfUp(BigInt(energyWh), BigInt(daysOf(basis.period))));
 }
 
 /** Average price in E8 currency units per kWh, rounded half up; null without energy. */

@@ -1,5 +1,5 @@
 import type { Currency } from '#lib/domain/kernel/money.ts';
-import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { LocalDate, LocalMonth } from '#lib/domain/kernel/civil-time.ts';
 
 export const CUSTOMER_KINDS = ['residential', 'industrial'] as const;
 export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
@@ -11,6 +11,19 @@ export type VoltageClass = (typeof VOLTAGE_CLASSES)[number];
 /** How the demand or capacity charge (容需量电费) is paid; `none` for single-part prices. */
 export const DEMAND_BASES = ['none', 'capacity', 'contract_demand', 'actual_demand'] as const;
 export type DemandBasis = (typeof DEMAND_BASES)[number];
+
+export interface LargeHousehold {
+	readonly persons: number;
+	readonly from: LocalMonth;
+}
+
+/** What is usual of an account, where nothing else is known. */
+export const USUAL_FACTS = {
+	largeHousehold: null,
+	lowIncome: false,
+	readingMonths: 1,
+	contractsW: {}
+} as const satisfies Partial<Account>;
 
 /** An electricity account (户号): what is rated and billed. */
 export interface Account {
@@ -30,6 +43,14 @@ export interface Account {
 	readonly contractDemandW: number | null;
 	/** Power-factor standard as printed ("0.90"); null where not assessed. */
 	readonly powerFactorStandard: string | null;
+	/** 一户多人口, registered from a month on; null where not. */
+	readonly largeHousehold: LargeHousehold | null;
+	/** 低保 or 特困: has the tariff's free basis. */
+	readonly lowIncome: boolean;
+	/** Months between two readings: monthly tiers are added up over them. */
+	readonly readingMonths: 1 | 2;
+	/** Contracted capacities by name, for tariffs that charge them. */
+	readonly contractsW: Readonly<Record<string, number>>;
 	readonly address: string;
 	readonly openedOn: LocalDate;
 	readonly closedOn: LocalDate | null;

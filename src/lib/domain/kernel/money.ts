@@ -30,15 +30,25 @@ export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
  * @param unitPriceE8 major currency units per priced unit, times 10^8
  * @returns minor units
  */
-export function priceQuantityMinor(
-	quantityMilli: bigint,
+export function priceQuantityMinor(quantityMilli: bigint, unitPriceE8: bigint, share?: MonthShare): bigint {
+	return priceMicroMinor(quantityMilli * 1000n, unitPriceE8, share);
+}
+
+/** As `priceQuantityMinor`, for a quantity in millionths of the priced unit. */
+export function priceMicroMinor(
+	quantityMicro: bigint,
 	unitPriceE8: bigint,
-	share: { readonly days: number; readonly monthDays: number } = { days: 1, monthDays: 1 }
+	share: MonthShare = { days: 1, monthDays: 1 }
 ): bigint {
 	return divideHalfUp(
-		quantityMilli * unitPriceE8 * MINOR_PER_MAJOR * BigInt(share.days),
-		1000n * UNIT_PRICE_SCALE * BigInt(share.monthDays)
+		quantityMicro * unitPriceE8 * MINOR_PER_MAJOR * BigInt(share.days),
+		1_000_000n * UNIT_PRICE_SCALE * BigInt(share.monthDays)
 	);
+}
+
+interface MonthShare {
+	readonly days: number;
+	readonly monthDays: number;
 }
 
 /** Parses a plain decimal ("-1.25") to an integer scaled by 10^decimals, exactly. */

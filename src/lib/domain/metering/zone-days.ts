@@ -1,5 +1,7 @@
 import {
 	dayLengthMinutes,
+	dateOfDayNumber,
+	dayNumberOf,
 	dayStartMs,
 	localDateAt,
 	Temporal,
@@ -46,7 +48,7 @@ export class ZoneDays {
 	dayByNumber(dayNumber: number): ZoneDay {
 		let day = this.days.get(dayNumber);
 		if (day === undefined) {
-			const date = new Date(dayNumber * DAY_MS).toISOString().slice(0, 10) as LocalDate;
+			const date = dateOfDayNumber(dayNumber);
 			const startMs = dayStartMs(date, this.timeZone);
 			const lengthMinutes = dayLengthMinutes(date, this.timeZone);
 			day = { date, dayNumber, startMs, endMs: startMs + lengthMinutes * MINUTE_MS, lengthMinutes };
@@ -71,9 +73,4 @@ export class ZoneDays {
 			.map((zoned) => zoned.epochMilliseconds);
 		return [...new Set(candidates)];
 	}
-}
-
-/** Days from 1970-01-01 to a civil date. */
-export function dayNumberOf(date: LocalDate): number {
-	return Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 }

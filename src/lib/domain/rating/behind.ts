@@ -1,19 +1,12 @@
 import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
-import { DEMAND_BLOCK_MINUTES } from '#lib/domain/metering/day-statistics.ts';
+import { demandBlockMinutes } from '#lib/domain/metering/day-statistics.ts';
 import { QUALITY_CODE, type Channel, type LoadDay } from '#lib/domain/metering/load-day.ts';
 import { TIME_PERIODS } from '#lib/domain/tariffs/tariff.ts';
 import { dayBehind, energyInOrder } from './chronology.ts';
-import { maximumDemand } from './demand.ts';
-import { periodCodes } from './energy.ts';
+import { windowDemand } from './other-lines.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import type {
-	DayBehind,
-	IntervalSelector,
-	IntervalsBehind,
-	RatedLine,
-	RatingInput,
-	RatingRefusal
-} from './types.ts';
+import type { DayBehind, IntervalSelector, IntervalsBehind, RatedLine, RatingInput } from './types.ts';
+import type { RatingRefusal } from './notices.ts';
 
 /** Opens the days and intervals that a line rests on, from the input that the line was rated from. */
 export function intervalsBehind(input: RatingInput, line: RatedLine): IntervalsBehind | RatingRefusal {
@@ -27,7 +20,7 @@ function daysOf(input: RatingInput, prepared: Prepared, behind: IntervalSelector
 		case 'none':
 			return [];
 		case 'demand':
-			return demandDays(input, prepared, behind.dates);
+			return demandDays(input, prepared, behind);
 		case 'power_factor':
 			return (['active_import', 'reactive_import', 'reactive_export'] as const).flatMap((channel) =>
 				knownDays(prepared, channel, behind.dates, () => everySlot)
@@ -35,13 +28,12 @@ function daysOf(input: RatingInput, prepared: Prepared, behind: IntervalSelector
 		case 'energy': {
 			const { dates, timePeriod, tier } = behind;
 			const index = prepared.segments.findIndex(({ period }) => period.start === dates.start);
-			const segment = prepared.segments[index];
-			if (segment === undefined) return [];
-			if (tier !== null) return energyInOrder(prepared, index, tier).days;
-			if (timePeriod === null) return knownDays(prepared, behind.channel, dates, () => everySlot);
-			const wanted = TIME_PERIODS.indexOf(timePeriod);
+			if (index < 0) return [];
+			const wanted = timePeriod === null ? null : TIME_PERIODS.indexOf(timePeriod);
+			if (tier !== null) return tierDays(prepared, index, tier, wanted);
+			if (wanted === null) return knownDays(prepared, behind.channel, dates, () => everySlot);
 			return knownDays(prepared, behind.channel, dates, (day) => {
-				const codes = periodCodes(input, prepared.readings, segment, day);
+				const codes = prepared.codesOf(index, day);
 				return (slot) => codes[slot] === wanted;
 			});
 		}
@@ -49,6 +41,24 @@ function daysOf(input: RatingInput, prepared: Prepared, behind: IntervalSelector
 }
 
 const everySlot = () => true;
+
+/** The intervals of a tier, or those of them that lie in a period (code). */
+function tierDays(
+	prepared: Prepared,
+	segmentIndex: number,
+	tier: number,
+	wanted: number | null
+): DayBehind[] {
+	return energyInOrder(prepared, segmentIndex, tier).entries.flatMap((entry) => {
+		if (wanted === null) return [dayBehind(entry)];
+		const codes = prepared.codesOf(segmentIndex, entry.day);
+		const kept = entry.slots.map((slot, index) => ({ slot, wh: entry.quantities[index] ?? 0 }));
+		const inPeriod = kept.filter(({ slot }) => codes[slot] === wanted);
+		if (inPeriod.length === 0) return [];
+		const slots = inPeriod.map(({ slot }) => slot);
+		return [dayBehind({ ...entry, slots, quantities: inPeriod.map(({ wh }) => wh) })];
+	});
+}
 
 /** The known intervals of a channel that `chosen` keeps; days without any are left out. */
 function knownDays(
@@ -65,42 +75,36 @@ function knownDays(
 				const slots = Array.from(day.quantities.keys()).filter(
 					(slot) => day.qualities[slot] !== QUALITY_CODE.missing && keeps(slot)
 				);
-				return dayBehind(
+				return dayBehind({
 					servicePointId,
 					day,
 					slots,
-					slots.map((slot) => day.quantities[slot] ?? 0)
-				);
+					quantities: slots.map((slot) => day.quantities[slot] ?? 0)
+				});
 			})
 			.filter(({ slots }) => slots.length > 0)
 	);
 }
 
 /** The block of each point in which its demand was highest, in the month of the line. */
-function demandDays(input: RatingInput, prepared: Prepared, dates: DatePeriod): DayBehind[] {
-	const month = prepared.segments.find(({ period }) => period.start === dates.start)?.month;
-	const sameMonth = prepared.segments.filter((segment) => segment.month === month);
-	const start = sameMonth[0]?.period.start ?? dates.start;
-	const end = sameMonth.at(-1)?.period.end ?? dates.end;
-	const maximum = maximumDemand(prepared.readings, { start, end }, input.timeZone);
-	return (maximum?.peaks ?? []).flatMap((peak) => {
-		const point = prepared.readings.points.find(
-			({ servicePointId }) => servicePointId === peak.servicePointId
-		);
-		const day = point?.channels.get('active_import')?.find(({ localDate }) => localDate === peak.localDate);
+function demandDays(
+	input: RatingInput,
+	prepared: Prepared,
+	{ dates, charge: id }: Extract<IntervalSelector, { readonly kind: 'demand' }>
+): DayBehind[] {
+	const segment = prepared.segments.find(({ period }) => period.start === dates.start);
+	if (segment === undefined) return [];
+	const charge = segment.tariff.charges.find((one) => one.id === id);
+	const windows = charge !== undefined && 'windows' in charge ? charge.windows : [];
+	const maximum = windowDemand(input, prepared, segment, windows);
+	return (maximum?.peaks ?? []).flatMap(({ servicePointId, at }) => {
+		if (at === null) return [];
+		const point = prepared.readings.points.find((one) => one.servicePointId === servicePointId);
+		const day = point?.channels.get('active_import')?.find(({ localDate }) => localDate === at.localDate);
 		if (day === undefined) return [];
-		const first = peak.slot;
-		const slots = Array.from(
-			{ length: DEMAND_BLOCK_MINUTES / day.intervalMinutes },
-			(_, step) => first + step
-		);
-		return [
-			dayBehind(
-				peak.servicePointId,
-				day,
-				slots,
-				slots.map((slot) => day.quantities[slot] ?? 0)
-			)
-		];
+		const count = demandBlockMinutes(day.intervalMinutes) / day.intervalMinutes;
+		const slots = Array.from({ length: count }, (_, step) => at.slot + step);
+		const quantities = slots.map((slot) => day.quantities[slot] ?? 0);
+		return [dayBehind({ servicePointId, day, slots, quantities })];
 	});
 }

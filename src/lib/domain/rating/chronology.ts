@@ -4,15 +4,17 @@ import type { DayBehind } from './types.ts';
 
 /** The energy of one tier in the order in which it was used. */
 export interface EnergyInOrder {
-	readonly days: readonly DayBehind[];
+	readonly entries: readonly DaySlots[];
 	/** The part in estimated intervals. */
 	readonly estimatedWh: number;
 }
 
-interface DaySlots {
+/** Some intervals of a day, and the part of each that counts. */
+export interface DaySlots {
 	readonly servicePointId: number;
 	readonly day: LoadDay;
 	readonly slots: number[];
+	/** Wh of each slot. */
 	readonly quantities: number[];
 }
 
@@ -25,8 +27,9 @@ interface DaySlots {
 export function energyInOrder(prepared: Prepared, segmentIndex: number, tier: number): EnergyInOrder {
 	const segment = prepared.segments[segmentIndex];
 	const position = prepared.positions[segmentIndex];
-	const range = segment?.tierCycle?.tiers[tier - 1];
-	if (segment === undefined || position == null || range === undefined) return { days: [], estimatedWh: 0 };
+	const range = position?.tiers[tier - 1];
+	if (segment === undefined || position == null || range === undefined)
+		return { entries: [], estimatedWh: 0 };
 	const { start, end } = segment.period;
 	const entries: DaySlots[] = prepared.readings.points.flatMap((point) =>
 		(point.channels.get('active_import') ?? [])
@@ -47,7 +50,7 @@ export function energyInOrder(prepared: Prepared, segmentIndex: number, tier: nu
 		entry.quantities.push(to - from);
 		if (quality === QUALITY_CODE.estimated) estimatedWh += to - from;
 	}
-	return { days: entries.filter(({ slots }) => slots.length > 0).map(toDayBehind), estimatedWh };
+	return { entries: entries.filter(({ slots }) => slots.length > 0), estimatedWh };
 }
 
 function* inOrderOfTime(entries: readonly DaySlots[]): Generator<{ entry: DaySlots; slot: number }> {
@@ -72,17 +75,8 @@ function* inOrderOfTime(entries: readonly DaySlots[]): Generator<{ entry: DaySlo
 	}
 }
 
-function toDayBehind({ servicePointId, day, slots, quantities }: DaySlots): DayBehind {
-	return dayBehind(servicePointId, day, slots, quantities);
-}
-
 /** Describes slots of a day with the part of each that counts. */
-export function dayBehind(
-	servicePointId: number,
-	day: LoadDay,
-	slots: readonly number[],
-	quantities: readonly number[]
-): DayBehind {
+export function dayBehind({ servicePointId, day, slots, quantities }: DaySlots): DayBehind {
 	return {
 		servicePointId,
 		channel: day.channel,

@@ -5,7 +5,8 @@ import { sumOf, type EnergyBuckets } from './energy.ts';
 import { pricedLine, totalOf } from './lines.ts';
 import type { CheckedReadings } from './readings.ts';
 import { prorationOf, type Segment } from './segments.ts';
-import type { DemandFigures, RatedLine, RatingInput, RatingRefusal, RatingWarning } from './types.ts';
+import type { RatingRefusal, RatingWarning } from './notices.ts';
+import type { DemandFigures, RatedLine, RatingInput } from './types.ts';
 
 type Basis = DemandFigures['basis'];
 
@@ -41,11 +42,21 @@ export function rateDemand(
 	if (unfit !== null && basis !== 'capacity') {
 		return { code: 'INTERVAL_UNFIT_FOR_DEMAND', intervalMinutes: unfit };
 	}
+	const registered = monthsOfRegister(readings, segments);
+	if (registered !== null && basis !== 'capacity') return registered;
 	const parts = demandSegments(input, readings, segments, buckets, unfit === null);
 	if (basis !== 'capacity' && parts.some(({ maximum }) => maximum === null))
 		return { code: 'NO_MEASURED_DEMAND' };
 	const lines = parts.flatMap((part) => linesOf(input, part, basis));
 	return { lines, figures: figuresOf(input, parts, basis, lines), warnings: warningsOf(parts, basis) };
+}
+
+/** One register value cannot be the maximum of several months. */
+function monthsOfRegister(readings: CheckedReadings, segments: readonly Segment[]): RatingRefusal | null {
+	const months = new Set(segments.flatMap(({ month }) => (month === null ? [] : [month])));
+	const point = readings.points.find(({ registers }) => registers !== null && registers.demandW !== null);
+	if (months.size < 2 || point === undefined) return null;
+	return { code: 'REGISTER_TOO_COARSE', servicePointId: point.servicePointId, reason: 'spans_months' };
 }
 
 function checkFacts(
@@ -74,7 +85,7 @@ function demandSegments(
 	segments.forEach(({ month }, index) => {
 		const bucket = buckets[index];
 		if (month === null || bucket === undefined) return;
-		monthWh.set(month, (monthWh.get(month) ?? 0) + sumOf(bucket.energyWh));
+		monthWh.set(month, (monthWh.get(month) ?? 0) + sumOf(bucket.importWh));
 	});
 	return segments.flatMap((segment) => {
 		const { month, tariff } = segment;
@@ -127,7 +138,7 @@ function linesOf(input: RatingInput, part: DemandSegment, basis: Basis): RatedLi
 		unit: 'kW',
 		unitPriceE8: discountedE8(charge.demandPriceE8PerKw, part.discountPercent),
 		discountPercent: part.discountPercent,
-		behind: { kind: 'demand', dates: segment.period }
+		behind: { kind: 'demand', dates: segment.period, charge: null }
 	} as const;
 	const actualW = maximum?.maximumW ?? 0;
 	if (basis === 'actual_demand') {
@@ -204,8 +215,9 @@ function figuresOf(
 
 function warningsOf(parts: readonly DemandSegment[], basis: Basis): RatingWarning[] {
 	if (basis === 'capacity') return [];
-	const warnings: RatingWarning[] = [{ code: 'DEMAND_IS_LOWER_BOUND' }];
 	const maxima = [...new Set(parts.map(({ maximum }) => maximum))];
+	const warnings: RatingWarning[] = [];
+	if (maxima.some((maximum) => maximum?.fromCurve)) warnings.push({ code: 'DEMAND_IS_LOWER_BOUND' });
 	const count = maxima.reduce((sum, maximum) => sum + (maximum?.excludedBlocks ?? 0), 0);
 	const of = maxima.reduce((sum, maximum) => sum + (maximum?.blocks ?? 0), 0);
 	if (count > 0) warnings.push({ code: 'DEMAND_BLOCKS_EXCLUDED', count, of });

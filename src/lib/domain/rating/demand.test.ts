@@ -27,7 +27,11 @@ describe('maximum demand', () => {
 			series(period, (date, slot) => (date >= '2026-02-10' && slot === 40 ? 300 : 100))
 		);
 		expect(demand?.peaks).toEqual([
-			{ servicePointId: 1, demandW: 1200, localDate: '2026-02-10', slot: 40, startMinute: 600 }
+			{
+				servicePointId: 1,
+				demandW: 1200,
+				at: { localDate: '2026-02-10', slot: 40, startMinute: 600 }
+			}
 		]);
 	});
 
@@ -142,7 +146,7 @@ describe('maximum demand', () => {
 		const timeZone = 'America/Los_Angeles';
 		const usage = series(spring, (_, slot) => (slot === 8 ? 500 : 100), { timeZone });
 		const result = rated(ratingInput(tariff, spring, [point(spring, usage)], { account, timeZone }));
-		expect(result.figures.demand?.peaks[0]).toMatchObject({ slot: 8, startMinute: 180 });
+		expect(result.figures.demand?.peaks[0]).toMatchObject({ at: { slot: 8, startMinute: 180 } });
 	});
 });
 

@@ -1,7 +1,7 @@
 import { slotWallMinutes, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
 import { divideHalfUp } from '#lib/domain/kernel/money.ts';
 import { isRead } from '#lib/domain/metering/curve.ts';
-import { DEMAND_BLOCK_MINUTES } from '#lib/domain/metering/day-statistics.ts';
+import { DEMAND_BLOCK_MINUTES, demandBlockMinutes } from '#lib/domain/metering/day-statistics.ts';
 import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import type { DemandCharge } from '#lib/domain/tariffs/tariff.ts';
 import type { CheckedReadings, PointReadings } from './readings.ts';
@@ -18,7 +18,12 @@ export interface MaximumDemand {
 	readonly blocks: number;
 	/** Blocks with a missing or estimated interval: never a demand. */
 	readonly excludedBlocks: number;
+	/** Whether a part of it comes from a curve, whose blocks are a lower bound. */
+	readonly fromCurve: boolean;
 }
+
+/** Which intervals of a day may set a demand, 1 or 0; without it, all. */
+export type InWindow = (day: LoadDay) => Uint8Array;
 
 /** The first interval length of which no whole number makes a demand block, if any. */
 export function unfitInterval(readings: CheckedReadings): number | null {
@@ -33,43 +38,76 @@ export function unfitInterval(readings: CheckedReadings): number | null {
 /**
  * Maximum demand from block values of measured (or corrected) active energy; the earliest block of equal
  * ones. A sliding register shows at least as much: what is found here is a lower bound. Only points supplied
- * at the same time are lines beside each other: a meter and the one that took its place are never added.
+ * at the same time are lines beside each other: a meter and the one that took its place are never added. A
+ * demand register wins over the curve.
+ * @param inWindow only these intervals count; a month without any has a demand of zero
  * @returns null where a point has no block that was measured throughout
  */
 export function maximumDemand(
 	readings: CheckedReadings,
 	dates: DatePeriod,
-	timeZone: string
+	timeZone: string,
+	inWindow: InWindow | null = null
 ): MaximumDemand | null {
 	const found: { point: PointReadings; peak: Peak }[] = [];
 	let blocks = 0;
 	let excludedBlocks = 0;
 	for (const point of readings.points) {
 		if (point.period.start >= dates.end || point.period.end <= dates.start) continue;
-		let best: { wh: number; day: LoadDay; slot: number } | null = null;
-		for (const day of point.channels.get('active_import') ?? []) {
-			if (day.localDate < dates.start || day.localDate >= dates.end) continue;
-			const perBlock = DEMAND_BLOCK_MINUTES / day.intervalMinutes;
-			for (let slot = 0; slot + perBlock <= day.quantities.length; slot += perBlock) {
-				const wh = blockWh(day, slot, perBlock);
-				blocks++;
-				if (wh === null) excludedBlocks++;
-				else if (best === null || wh > best.wh) best = { wh, day, slot };
+		const { servicePointId, registers } = point;
+		if (registers !== null && registers.demandW !== null && inWindow === null) {
+			found.push({ point, peak: { servicePointId, demandW: registers.demandW, at: null } });
+			continue;
+		}
+		const best = highestBlock(point, dates, inWindow);
+		blocks += best.blocks;
+		excludedBlocks += best.excludedBlocks;
+		if (best.day === null) {
+			// Outside the window there is nothing to measure; where nothing was measured, nothing is known.
+			if (best.blocks === 0 && point.channels.has('active_import')) continue;
+			return null;
+		}
+		const { day, slot } = best;
+		const startMinute = slotWallMinutes(day.localDate, timeZone, day.intervalMinutes)[slot] ?? 0;
+		const demandW = (best.wh * 60) / demandBlockMinutes(day.intervalMinutes);
+		found.push({
+			point,
+			peak: { servicePointId, demandW, at: { localDate: day.localDate, slot, startMinute } }
+		});
+	}
+	if (found.length === 0 && inWindow === null) return null;
+	const highest = highestTogether(found);
+	return { ...highest, blocks, excludedBlocks, fromCurve: highest.peaks.some(({ at }) => at !== null) };
+}
+
+interface HighestBlock {
+	wh: number;
+	day: LoadDay | null;
+	slot: number;
+	blocks: number;
+	excludedBlocks: number;
+}
+
+/** The earliest of a point's highest blocks inside the window. */
+function highestBlock(point: PointReadings, dates: DatePeriod, inWindow: InWindow | null): HighestBlock {
+	const best: HighestBlock = { wh: -1, day: null, slot: 0, blocks: 0, excludedBlocks: 0 };
+	for (const day of point.channels.get('active_import') ?? []) {
+		if (day.localDate < dates.start || day.localDate >= dates.end) continue;
+		const counts = inWindow?.(day);
+		const perBlock = demandBlockMinutes(day.intervalMinutes) / day.intervalMinutes;
+		for (let slot = 0; slot + perBlock <= day.quantities.length; slot += perBlock) {
+			if (counts?.[slot] === 0) continue;
+			const wh = blockWh(day, slot, perBlock);
+			best.blocks++;
+			if (wh === null) best.excludedBlocks++;
+			else if (wh > best.wh) {
+				best.wh = wh;
+				best.day = day;
+				best.slot = slot;
 			}
 		}
-		if (best === null) return null;
-		const { day, slot } = best;
-		const peak = {
-			servicePointId: point.servicePointId,
-			demandW: (best.wh * 60) / DEMAND_BLOCK_MINUTES,
-			localDate: day.localDate,
-			slot,
-			startMinute: slotWallMinutes(day.localDate, timeZone, day.intervalMinutes)[slot] ?? 0
-		};
-		found.push({ point, peak });
 	}
-	if (found.length === 0) return null;
-	return { ...highestTogether(found), blocks, excludedBlocks };
+	return best;
 }
 
 /** The highest sum of points supplied at the same time; the earliest of equal ones. */
@@ -78,13 +116,13 @@ function highestTogether(
 ): Pick<MaximumDemand, 'maximumW' | 'peaks'> {
 	// Whenever points are supplied together, they are on the first day of the one that came last.
 	const starts = [...new Set(found.map(({ point }) => point.period.start))].sort();
-	let highest: Pick<MaximumDemand, 'maximumW' | 'peaks'> = { maximumW: -1, peaks: [] };
+	let highest: Pick<MaximumDemand, 'maximumW' | 'peaks'> = { maximumW: 0, peaks: [] };
 	for (const start of starts) {
 		const peaks = found
 			.filter(({ point: { period } }) => period.start <= start && start < period.end)
 			.map(({ peak }) => peak);
 		const maximumW = peaks.reduce((sum, { demandW }) => sum + demandW, 0);
-		if (maximumW > highest.maximumW) highest = { maximumW, peaks };
+		if (highest.peaks.length === 0 || maximumW > highest.maximumW) highest = { maximumW, peaks };
 	}
 	return highest;
 }

@@ -1,13 +1,25 @@
+import { daysBetween } from '#lib/domain/kernel/civil-time.ts';
+import { knownQuantity } from '#lib/domain/metering/day-statistics.ts';
+import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import {
 	powerFactorHundredths,
 	reactiveEnergyOf,
 	type ReactiveEnergy
 } from '#lib/domain/metering/power-factor.ts';
+import { percentE2Of } from './energy.ts';
 import { totalOf } from './lines.ts';
 import { adjustmentMinor, adjustmentPercentE2 } from './power-factor-table.ts';
 import type { CheckedReadings } from './readings.ts';
 import type { Segment } from './segments.ts';
-import type { PowerFactorFigures, RatedLine, RatingInput, RatingRefusal, RatingWarning } from './types.ts';
+import type { RatingRefusal, RatingWarning } from './notices.ts';
+import type {
+	ByPeriod,
+	LossRule,
+	PowerFactorFigures,
+	RatedLine,
+	RatingInput,
+	RegisterQuantities
+} from './types.ts';
 
 export interface PowerFactorResult {
 	readonly line: RatedLine | null;
@@ -55,6 +67,7 @@ export function ratePowerFactor(
 		line: {
 			reference: 'power_factor',
 			charge: 'power_factor',
+			name: null,
 			timePeriod: null,
 			tier: null,
 			period: input.period,
@@ -62,7 +75,7 @@ export function ratePowerFactor(
 			unit: 'money',
 			estimatedMilli: 0,
 			unitPriceE8: null,
-			percentE2,
+			percentE4: percentE2 * 100,
 			proration: null,
 			discountPercent: null,
 			amountMinor,
@@ -86,17 +99,44 @@ function whyNotAssessed(
 	return reactive.missingIntervals > 0 ? 'reactive_incomplete' : null;
 }
 
-/** Reactive energy of all points, and whether any of them has a reactive register. */
+/** Reactive energy of all points, losses included, and whether any of them has a reactive register or curve. */
 function reactiveEnergy({ points }: CheckedReadings): ReactiveEnergy & { readonly read: boolean } {
 	const sum = { laggingVarh: 0, leadingVarh: 0, missingIntervals: 0, read: false };
-	for (const { channels } of points) {
+	for (const { channels, registers, losses, period } of points) {
+		const active = channels.get('active_import') ?? [];
 		const lagging = channels.get('reactive_import');
 		const leading = channels.get('reactive_export');
-		const part = reactiveEnergyOf(channels.get('active_import') ?? [], lagging ?? [], leading ?? null);
-		sum.laggingVarh += part.laggingVarh;
+		const isRegistered = registers !== null && registers.laggingVarh !== null;
+		const part = isRegistered
+			? {
+					laggingVarh: registers.laggingVarh,
+					leadingVarh: registers.leadingVarh ?? 0,
+					missingIntervals: 0
+				}
+			: reactiveEnergyOf(active, lagging ?? [], leading ?? null);
+		sum.laggingVarh +=
+			part.laggingVarh + reactiveLoss(losses, active, registers, daysBetween(period.start, period.end));
 		sum.leadingVarh += part.leadingVarh;
 		sum.missingIntervals += part.missingIntervals;
-		sum.read ||= lagging !== undefined;
+		sum.read ||= isRegistered || lagging !== undefined;
 	}
 	return sum;
+}
+
+/** Reactive energy lost between meter and boundary. */
+function reactiveLoss(
+	rule: LossRule | null,
+	active: readonly LoadDay[],
+	registers: RegisterQuantities | null,
+	days: number
+): number {
+	if (rule === null) return 0;
+	const activeWh = registers === null ? (knownQuantity(active) ?? 0) : totalOfPeriods(registers.importWh);
+	return rule.reactiveVarhPerDay * days + percentE2Of(activeWh, rule.reactivePercentE2);
+}
+
+function totalOfPeriods(quantity: ByPeriod): number {
+	return typeof quantity === 'number'
+		? quantity
+		: Object.values(quantity).reduce((sum, part) => sum + part, 0);
 }

@@ -1,18 +1,23 @@
+import { assert } from '#lib/domain/kernel/assert.ts';
+import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import { crossesWindow, missingCalendarYear } from '#lib/domain/tariffs/time-periods.ts';
-import { energyBuckets, sumOf, type EnergyBuckets } from './energy.ts';
+import { maximumDemand } from './demand.ts';
+import { measureEnergy, periodCodes, type MeasuredEnergy } from './energy.ts';
+import type { RatingRefusal } from './notices.ts';
 import { checkReadings, type CheckedReadings } from './readings.ts';
 import { checkCover, segmentsOf, type Segment } from './segments.ts';
 import { tierPositions, type TierPosition } from './tiers.ts';
-import type { CarriedState, RatingInput, RatingRefusal } from './types.ts';
+import type { CarriedState, RatingInput } from './types.ts';
 
 /** An input that can be rated, with everything that lines and explanations both need. */
 export interface Prepared {
 	readonly segments: readonly Segment[];
 	readonly readings: CheckedReadings;
-	readonly buckets: readonly EnergyBuckets[];
-	readonly segmentWh: readonly number[];
+	readonly energy: MeasuredEnergy;
 	readonly positions: readonly (TierPosition | null)[];
 	readonly carried: CarriedState;
+	/** The period code of each interval of a day in a segment. */
+	codesOf(segmentIndex: number, day: LoadDay): Uint8Array;
 }
 
 /** Checks an input, splits its period and sums its energy. */
@@ -21,15 +26,38 @@ export function prepare(input: RatingInput): Prepared | RatingRefusal {
 	const uncovered = checkCover(input.tariffs, input.period);
 	if (uncovered !== null) return uncovered;
 	const segments = segmentsOf(input);
+	if ('code' in segments) return segments;
 	const misfit = checkTariffs(input, segments);
 	if (misfit !== null) return misfit;
 	const readings = checkReadings(input);
 	if ('code' in readings) return readings;
 	const crossing = checkIntervals(segments, readings);
 	if (crossing !== null) return crossing;
-	const buckets = energyBuckets(input, readings, segments);
-	const segmentWh = buckets.map(({ energyWh }) => sumOf(energyWh));
-	return { segments, readings, buckets, segmentWh, ...tierPositions(segments, segmentWh, input.carried) };
+	const energy = measureEnergy(input, readings, segments);
+	if ('code' in energy) return energy;
+	const tiers = tierPositions(
+		input,
+		segments,
+		energy.buckets.map(({ importWh }) => importWh),
+		maximumForTiers(input, readings, segments)
+	);
+	if ('code' in tiers) return tiers;
+	const codesOf = (segmentIndex: number, day: LoadDay) => {
+		const segment = segments[segmentIndex];
+		assert(segment !== undefined, 'a segment of this bill');
+		return periodCodes(input, readings, segment, day);
+	};
+	return { segments, readings, energy, ...tiers, codesOf };
+}
+
+/** Maximum demand of the bill where tiers count hours of use; else it does not matter. */
+function maximumForTiers(
+	input: RatingInput,
+	readings: CheckedReadings,
+	segments: readonly Segment[]
+): number {
+	const counts = segments.some(({ tariff }) => tariff.tiers?.unit.startsWith('kWh_per_kW'));
+	return counts ? (maximumDemand(readings, input.period, input.timeZone)?.maximumW ?? 0) : 0;
 }
 
 function checkTariffs(input: RatingInput, segments: readonly Segment[]): RatingRefusal | null {
@@ -40,7 +68,12 @@ function checkTariffs(input: RatingInput, segments: readonly Segment[]): RatingR
 		if (tariff.currency !== input.account.currency) {
 			return { code: 'TARIFF_DOES_NOT_FIT', tariffCode: tariff.code, what: 'currency' };
 		}
-		const year = missingCalendarYear(season, period, input.calendar);
+		if (tariff.demandIsUnknown) return { code: 'PRICE_UNKNOWN', what: 'demand', tariffCode: tariff.code };
+		const windows = [
+			...season.windows,
+			...tariff.charges.flatMap((charge) => ('windows' in charge ? charge.windows : []))
+		];
+		const year = missingCalendarYear(windows, period, input.calendar);
 		if (year !== null) return { code: 'CALENDAR_YEAR_MISSING', year, tariffCode: tariff.code };
 	}
 	return null;

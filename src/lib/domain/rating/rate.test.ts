@@ -17,7 +17,8 @@ import {
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
 import { rate } from './rate.ts';
-import type { RatingInput, RatingRefusal } from './types.ts';
+import type { RatingRefusal } from './notices.ts';
+import type { RatingInput } from './types.ts';
 
 const period = month('2026-02');
 const flat = shippedTariff('zhejiang_residential.2024');

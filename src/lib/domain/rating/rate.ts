@@ -1,19 +1,16 @@
 import { TIME_PERIODS, TIME_PERIODS_PRINTED, isTimeOfUse } from '#lib/domain/tariffs/tariff.ts';
-import { energyInOrder } from './chronology.ts';
 import { rateDemand } from './demand-lines.ts';
-import { energyLines, inPrintedOrder, tierLines, totalOf } from './lines.ts';
+import { rateDynamic } from './dynamic-lines.ts';
+import { rateEnergy } from './energy-lines.ts';
+import { sumOf } from './energy.ts';
+import { inPrintedOrder, totalOf, totalsByCharge } from './lines.ts';
+import type { RatingWarning } from './notices.ts';
+import { exportLines, freeBasisLines, minimumLine, percentLines, rateCharges } from './other-lines.ts';
 import { ratePowerFactor } from './power-factor-line.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { summarizeChannels } from './readings.ts';
 import { tierFigures, tierWarning } from './tiers.ts';
-import type {
-	ChannelReadings,
-	PeriodEnergy,
-	RatedLine,
-	RatingInput,
-	RatingResult,
-	RatingWarning
-} from './types.ts';
+import type { ChannelReadings, PeriodEnergy, RatingInput, RatingResult } from './types.ts';
 
 /**
  * Rates one billing period. Pure and total: the same input gives the same result wherever it runs, and
@@ -23,55 +20,75 @@ import type {
 export function rate(input: RatingInput): RatingResult {
 	const prepared = prepare(input);
 	if ('code' in prepared) return { ok: false, refusal: prepared };
-	const { segments, readings, buckets } = prepared;
+	const { segments, readings, energy } = prepared;
 	const channels = summarizeChannels(readings);
-	const active = channels.find(({ channel }) => channel === 'active_import');
 	const last = segments.at(-1);
-	if (active === undefined || active.days === 0 || last === undefined) {
+	if (last === undefined || !isRead(channels, readings)) {
 		return { ok: false, refusal: { code: 'NO_READINGS' } };
 	}
-	const demand = rateDemand(input, readings, segments, buckets);
+	const energyWh = energy.buckets.reduce((sum, { importWh }) => sum + sumOf(importWh), 0);
+	const dynamic = rateDynamic(input, prepared);
+	if ('code' in dynamic) return { ok: false, refusal: dynamic };
+	const demand = rateDemand(input, readings, segments, energy.buckets);
 	if ('code' in demand) return { ok: false, refusal: demand };
-	const priced = [...energyLinesOf(prepared), ...demand.lines];
-	const powerFactor = ratePowerFactor(input, readings, last, active.quantity, priced);
+	const charges = rateCharges(input, prepared);
+	if ('code' in charges) return { ok: false, refusal: charges };
+	const priced = [
+		...rateEnergy(prepared),
+		...dynamic,
+		...freeBasisLines(input, prepared),
+		...demand.lines,
+		...charges
+	];
+	const powerFactor = ratePowerFactor(input, readings, last, energyWh, priced);
 	if ('code' in powerFactor) return { ok: false, refusal: powerFactor };
-	const lines = inPrintedOrder(powerFactor.line === null ? priced : [...priced, powerFactor.line]);
+	const charged = [
+		...priced,
+		...(powerFactor.line === null ? [] : [powerFactor.line]),
+		...exportLines(prepared)
+	];
+	const least = [...charged, ...minimumLine(input, prepared, charged)];
+	const lines = inPrintedOrder([...least, ...percentLines(input, prepared, least)]);
 	return {
 		ok: true,
 		currency: input.account.currency,
 		lines,
 		totalMinor: totalOf(lines),
 		figures: {
-			energyWh: active.quantity,
+			energyWh,
+			lossWh: energy.lossWh,
 			periods: periodsOf(prepared),
 			timeOfUse: segments.some(({ tariff }) => isTimeOfUse(tariff)),
 			readings: channels,
 			demand: demand.figures,
 			powerFactor: powerFactor.figures,
-			tiers: tierFigures(segments, prepared.positions)
+			tiers: tierFigures(segments, prepared.positions),
+			totals: totalsByCharge(lines)
 		},
 		carried: prepared.carried,
-		warnings: warningsOf(input, prepared, channels, [...demand.warnings, powerFactor.warning])
+		warnings: warningsOf(input, prepared, channels, [
+			...energy.warnings,
+			...demand.warnings,
+			powerFactor.warning
+		])
 	};
 }
 
-function energyLinesOf(prepared: Prepared): RatedLine[] {
-	return prepared.segments.flatMap((segment, index) => {
-		const bucket = prepared.buckets[index];
-		const position = prepared.positions[index] ?? null;
-		if (bucket === undefined) return [];
-		const hasEstimates = bucket.estimatedWh.some((wh) => wh > 0);
-		const estimatedInTier = (tier: number) =>
-			hasEstimates ? energyInOrder(prepared, index, tier).estimatedWh : 0;
-		return [...energyLines(segment, bucket), ...tierLines(segment, position, estimatedInTier)];
-	});
+/** Whether anything tells how much was taken: a day of the curve, or a register. */
+function isRead(channels: readonly ChannelReadings[], { points }: Prepared['readings']): boolean {
+	const active = channels.find(({ channel }) => channel === 'active_import');
+	return (active?.days ?? 0) > 0 || points.some(({ registers }) => registers !== null);
 }
 
-function periodsOf({ segments, buckets }: Prepared): PeriodEnergy[] {
+function periodsOf({ segments, energy }: Prepared): PeriodEnergy[] {
 	return TIME_PERIODS_PRINTED.flatMap((timePeriod) => {
-		if (!segments.some(({ season }) => season.priceE8[timePeriod] !== undefined)) return [];
+		const isKnown = segments.some(
+			({ season: { rest, windows } }) =>
+				rest === timePeriod || windows.some(({ period }) => period === timePeriod)
+		);
+		if (!isKnown) return [];
 		const code = TIME_PERIODS.indexOf(timePeriod);
-		const energyWh = buckets.reduce((sum, bucket) => sum + (bucket.energyWh[code] ?? 0), 0);
+		const energyWh = energy.buckets.reduce((sum, { importWh }) => sum + (importWh[code] ?? 0), 0);
 		return [{ timePeriod, energyWh }];
 	});
 }
@@ -83,10 +100,13 @@ function warningsOf(
 	others: readonly (RatingWarning | null)[]
 ): RatingWarning[] {
 	const warnings: RatingWarning[] = [];
+	const isCredited = segments.every(({ tariff }) => tariff.exportPriceE8 !== null);
 	for (const { channel, missing, measured, estimated, corrected, ...sums } of channels) {
 		const of = missing + measured + estimated + corrected;
 		if (channel === 'active_export') {
-			if (sums.quantity > 0) warnings.push({ code: 'EXPORT_NOT_CREDITED', energyWh: sums.quantity });
+			if (sums.quantity > 0 && !isCredited) {
+				warnings.push({ code: 'EXPORT_NOT_CREDITED', energyWh: sums.quantity });
+			}
 			continue;
 		}
 		const matters = channel === 'active_import' || input.account.powerFactorStandard !== null;

@@ -1,18 +1,23 @@
 import {
-	addDays,
-	dayLengthMinutes,
-	dayStartMs,
 	daysBetween,
+	irregularDaysOf,
 	slotWallMinutes,
 	type DatePeriod,
 	type IntervalMinutes,
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
-import { CHANNELS, QUALITY_CODE, type Channel, type LoadDay } from '#lib/domain/metering/load-day.ts';
-import type { ChannelReadings, PointUsage, RatingInput, RatingRefusal } from './types.ts';
+import {
+	CHANNELS,
+	QUALITIES,
+	QUALITY_CODE,
+	type Channel,
+	type LoadDay
+} from '#lib/domain/metering/load-day.ts';
+import { clip } from './segments.ts';
+import type { RatingRefusal } from './notices.ts';
+import type { ChannelReadings, LossRule, PointUsage, RatingInput, RegisterQuantities } from './types.ts';
 
 const MINUTES_PER_DAY = 1440;
-const CHUNK_DAYS = 7;
 /** For points of which nothing tells the length: the usual one. */
 const USUAL_INTERVAL_MINUTES = 15;
 
@@ -21,6 +26,10 @@ export interface PointReadings {
 	readonly servicePointId: number;
 	readonly period: DatePeriod;
 	readonly channels: ReadonlyMap<Channel, readonly LoadDay[]>;
+	/** What each of the channels holds. */
+	readonly tallies: ReadonlyMap<Channel, Tally>;
+	readonly registers: RegisterQuantities | null;
+	readonly losses: LossRule | null;
 }
 
 /** Readings that passed the checks, and the days of the period that do not last 24 hours. */
@@ -35,14 +44,17 @@ export function checkReadings(input: RatingInput): CheckedReadings | RatingRefus
 	const irregularDays = irregularDaysOf(input.period, input.timeZone);
 	const points: PointReadings[] = [];
 	for (const usage of input.usage) {
-		const period = intersection(usage.period, input.period);
-		if (period === null) continue;
+		const period = clip(usage.period, input.period);
+		if (period.start >= period.end) continue;
 		const channels = byChannel(usage, period);
-		for (const days of channels.values()) {
-			const refusal = checkDays(days, irregularDays);
-			if (refusal !== null) return refusal;
+		const tallies = new Map<Channel, Tally>();
+		for (const [channel, days] of channels) {
+			const tally = tallyDays(days, irregularDays);
+			if ('code' in tally) return tally;
+			tallies.set(channel, tally);
 		}
-		points.push({ servicePointId: usage.servicePointId, period, channels });
+		const { servicePointId, registers, losses } = usage;
+		points.push({ servicePointId, period, channels, tallies, registers, losses });
 	}
 	return { points, irregularDays };
 }
@@ -55,55 +67,88 @@ function byChannel(usage: PointUsage, period: DatePeriod): Map<Channel, LoadDay[
 		if (days === undefined) channels.set(day.channel, [day]);
 		else days.push(day);
 	}
-	for (const days of channels.values()) days.sort((a, b) => (a.localDate < b.localDate ? -1 : 1));
+	for (const days of channels.values()) {
+		const isSorted = days.every(
+			(day, index) => index === 0 || (days[index - 1]?.localDate ?? '') <= day.localDate
+		);
+		if (!isSorted) days.sort((a, b) => (a.localDate < b.localDate ? -1 : 1));
+	}
 	return channels;
 }
 
-function checkDays(
-	days: readonly LoadDay[],
-	irregularDays: ReadonlyMap<LocalDate, number>
-): RatingRefusal | null {
-	let previous: LocalDate | null = null;
-	for (const day of days) {
-		const bad = (reason: string): RatingRefusal => ({
-			code: 'BAD_READINGS',
-			date: day.localDate,
-			channel: day.channel,
-			reason
-		});
-		if (day.localDate === previous) return bad('the day is there twice');
-		previous = day.localDate;
-		const minutes = irregularDays.get(day.localDate) ?? MINUTES_PER_DAY;
-		if (day.quantities.length * day.intervalMinutes !== minutes) {
-			return bad(
-				`${day.quantities.length} intervals of ${day.intervalMinutes} minutes in a day of ${minutes}`
-			);
-		}
-		if (day.qualities.length !== day.quantities.length) return bad('one quality per interval is needed');
-		for (let slot = 0; slot < day.quantities.length; slot++) {
-			if ((day.quantities[slot] ?? 0) < 0 && day.qualities[slot] !== QUALITY_CODE.missing) {
-				return bad(`interval ${slot} is negative`);
-			}
-		}
-	}
-	return null;
+/** What the known intervals of a channel hold. */
+interface Tally {
+	quantity: number;
+	estimated: number;
+	/** By quality code. */
+	readonly counts: Float64Array;
+	readonly daysRead: Set<LocalDate>;
+	minutes: number;
+	highestVersion: number;
 }
 
-/** Days that last 23 or 25 hours. Whole weeks are looked at first: calendar arithmetic is the slow part. */
-function irregularDaysOf(period: DatePeriod, timeZone: string): Map<LocalDate, number> {
-	const irregular = new Map<LocalDate, number>();
-	for (let from = period.start; from < period.end;) {
-		const to = addDays(from, Math.min(CHUNK_DAYS, daysBetween(from, period.end)));
-		const minutes = (dayStartMs(to, timeZone) - dayStartMs(from, timeZone)) / 60_000;
-		if (minutes !== daysBetween(from, to) * MINUTES_PER_DAY) {
-			for (let date = from; date < to; date = addDays(date, 1)) {
-				const length = dayLengthMinutes(date, timeZone);
-				if (length !== MINUTES_PER_DAY) irregular.set(date, length);
-			}
+/** Checks days in order and adds them up: one pass over the intervals does both. */
+function tallyDays(
+	days: readonly LoadDay[],
+	irregularDays: ReadonlyMap<LocalDate, number>
+): Tally | RatingRefusal {
+	const tally: Tally = {
+		quantity: 0,
+		estimated: 0,
+		counts: new Float64Array(QUALITIES.length),
+		daysRead: new Set(),
+		minutes: 0,
+		highestVersion: 0
+	};
+	let previous: LocalDate | null = null;
+	for (const day of days) {
+		const bad = badDay(day, previous, irregularDays) ?? tallyDay(day, tally);
+		if (bad !== null) {
+			return { code: 'BAD_READINGS', date: day.localDate, channel: day.channel, reason: bad };
 		}
-		from = to;
+		previous = day.localDate;
 	}
-	return irregular;
+	return tally;
+}
+
+/** What is wrong with a day as a whole. */
+function badDay(
+	day: LoadDay,
+	previous: LocalDate | null,
+	irregularDays: ReadonlyMap<LocalDate, number>
+): string | null {
+	if (day.localDate === previous) return 'the day is there twice';
+	const minutes = irregularDays.get(day.localDate) ?? MINUTES_PER_DAY;
+	if (day.quantities.length * day.intervalMinutes !== minutes) {
+		return `${day.quantities.length} intervals of ${day.intervalMinutes} minutes in a day of ${minutes}`;
+	}
+	return day.qualities.length === day.quantities.length ? null : 'one quality per interval is needed';
+}
+
+/** Adds a day. @returns what is wrong with an interval */
+function tallyDay({ quantities, qualities, ...day }: LoadDay, tally: Tally): string | null {
+	const { counts } = tally;
+	let quantity = 0;
+	let estimated = 0;
+	let missing = 0;
+	for (let slot = 0; slot < qualities.length; slot++) {
+		const quality = qualities[slot] as number;
+		counts[quality] = (counts[quality] as number) + 1;
+		if (quality === QUALITY_CODE.missing) {
+			missing++;
+			continue;
+		}
+		const own = quantities[slot] as number;
+		if (own < 0) return `interval ${slot} is negative`;
+		quantity += own;
+		if (quality === QUALITY_CODE.estimated) estimated += own;
+	}
+	tally.quantity += quantity;
+	tally.estimated += estimated;
+	tally.minutes += quantities.length * day.intervalMinutes;
+	if (missing < qualities.length) tally.daysRead.add(day.localDate);
+	if (day.version > tally.highestVersion) tally.highestVersion = day.version;
+	return null;
 }
 
 /** Wall-clock minutes of a day's slots; null for a day of 24 hours, where they follow from the index. */
@@ -118,13 +163,15 @@ export function wallMinutesOf(
 
 /**
  * What each channel that was read at all holds, in the order of `CHANNELS`. A point of which no active energy
- * was read counts with all its intervals as missing; only one that was read as export alone takes no energy.
+ * was read counts with all its intervals as missing; only one that was read as export alone takes no energy, and
+ * one whose registers are known needs no curve.
  */
 export function summarizeChannels(readings: CheckedReadings): ChannelReadings[] {
 	return CHANNELS.flatMap((channel) => {
 		const points = readings.points.filter(
-			({ channels }) =>
-				channels.has(channel) || (channel === 'active_import' && !channels.has('active_export'))
+			({ channels, registers }) =>
+				channels.has(channel) ||
+				(channel === 'active_import' && registers === null && !channels.has('active_export'))
 		);
 		return points.length === 0 ? [] : [summarize(channel, points, readings.irregularDays)];
 	});
@@ -135,32 +182,27 @@ function summarize(
 	points: readonly PointReadings[],
 	irregularDays: ReadonlyMap<LocalDate, number>
 ): ChannelReadings {
-	const counts = [0, 0, 0, 0];
+	const counts = new Float64Array(QUALITIES.length);
 	const daysRead = new Set<LocalDate>();
 	let quantity = 0;
 	let estimatedQuantity = 0;
 	let highestVersion = 0;
 	for (const point of points) {
-		const days = point.channels.get(channel) ?? [];
-		let expectedMinutes = daysBetween(point.period.start, point.period.end) * MINUTES_PER_DAY;
+		const tally = point.tallies.get(channel);
+		let unseenMinutes = daysBetween(point.period.start, point.period.end) * MINUTES_PER_DAY;
 		for (const [date, minutes] of irregularDays) {
-			if (date >= point.period.start && date < point.period.end) expectedMinutes += minutes - MINUTES_PER_DAY;
+			if (date >= point.period.start && date < point.period.end) unseenMinutes += minutes - MINUTES_PER_DAY;
 		}
-		for (const day of days) {
-			let known = 0;
-			for (let slot = 0; slot < day.qualities.length; slot++) {
-				const quality = day.qualities[slot] ?? 0;
-				counts[quality] = (counts[quality] ?? 0) + 1;
-				if (quality === QUALITY_CODE.missing) continue;
-				known++;
-				quantity += day.quantities[slot] ?? 0;
-				if (quality === QUALITY_CODE.estimated) estimatedQuantity += day.quantities[slot] ?? 0;
-			}
-			expectedMinutes -= day.quantities.length * day.intervalMinutes;
-			if (known > 0) daysRead.add(day.localDate);
-			if (day.version > highestVersion) highestVersion = day.version;
+		if (tally !== undefined) {
+			quantity += tally.quantity;
+			estimatedQuantity += tally.estimated;
+			unseenMinutes -= tally.minutes;
+			highestVersion = Math.max(highestVersion, tally.highestVersion);
+			tally.counts.forEach((count, code) => (counts[code] = (counts[code] ?? 0) + count));
+			for (const date of tally.daysRead) daysRead.add(date);
 		}
-		counts[0] = (counts[0] ?? 0) + expectedMinutes / intervalMinutesOf(channel, point, points);
+		counts[QUALITY_CODE.missing] =
+			(counts[QUALITY_CODE.missing] ?? 0) + unseenMinutes / intervalMinutesOf(channel, point, points);
 	}
 	return {
 		channel,
@@ -186,10 +228,4 @@ function intervalMinutesOf(
 		[...point.channels.values()][0]?.[0] ??
 		points.find(({ channels }) => channels.has(channel))?.channels.get(channel)?.[0];
 	return known?.intervalMinutes ?? USUAL_INTERVAL_MINUTES;
-}
-
-function intersection(a: DatePeriod, b: DatePeriod): DatePeriod | null {
-	const start = a.start > b.start ? a.start : b.start;
-	const end = a.end < b.end ? a.end : b.end;
-	return start < end ? { start, end } : null;
 }

@@ -1,79 +1,129 @@
 import {
 	addDays,
-	addMonths,
 	daysBetween,
+	isLocalDate,
 	localDate,
-	monthNumber,
 	monthOf,
+	monthStart,
+	nextMonthStart,
+	yearOf,
 	type DatePeriod,
 	type LocalDate,
 	type LocalMonth
 } from '#lib/domain/kernel/civil-time.ts';
-import type { Season, Tariff, Tier } from '#lib/domain/tariffs/tariff.ts';
-import { seasonOf } from '#lib/domain/tariffs/time-periods.ts';
-import type { RatingInput, RatingRefusal, TariffSpan } from './types.ts';
+import type {
+	FixedComponent,
+	PeriodPrices,
+	Season,
+	Tariff,
+	TierSchedule
+} from '#lib/domain/tariffs/tariff.ts';
+import { isInSpans, seasonOf } from '#lib/domain/tariffs/time-periods.ts';
+import type { RatingRefusal } from './notices.ts';
+import type { RatingInput, TariffSpan } from './types.ts';
 
 /** Consecutive days of the bill on which one edition, one season and one tier cycle hold. */
 export interface Segment {
 	readonly period: DatePeriod;
 	readonly tariff: Tariff;
 	readonly season: Season;
-	/** The month in which demand is measured, for tariffs with demand or capacity charges. */
+	/** First-tier prices: the season's or the month's. Empty under a price series. */
+	readonly priceE8: PeriodPrices;
+	readonly components: readonly FixedComponent[];
+	/** The month in which demand is measured, for tariffs that charge it. */
 	readonly month: LocalMonth | null;
-	readonly tierCycle: { readonly start: LocalDate; readonly tiers: readonly Tier[] } | null;
+	readonly tierCycle: { readonly start: LocalDate; readonly schedule: TierSchedule } | null;
 	/** Distinguishes the references of later segments: "" or "@2026-01-15". */
 	readonly suffix: string;
 }
 
 /** Splits the bill where an edition, a season, a tier cycle or (with demand charges) a month begins. */
-export function segmentsOf(input: RatingInput): Segment[] {
+export function segmentsOf(input: RatingInput): Segment[] | RatingRefusal {
 	const segments: Segment[] = [];
 	for (const span of input.tariffs) {
-		const start = later(span.period.start, input.period.start);
-		const end = earlier(span.period.end, input.period.end);
+		const { start, end } = clip(span.period, input.period);
 		for (let from = start; from < end;) {
-			let to = nextMonth(from);
-			while (to < end && !breaksAt(span.tariff, to)) to = nextMonth(to);
+			let to = nextBoundary(span.tariff, from);
+			while (to < end && !breaksAt(input, span.tariff, to)) to = nextBoundary(span.tariff, to);
 			if (to > end) to = end;
-			segments.push(segment(span.tariff, { start: from, end: to }, input.period.start));
+			const made = segment(input, span.tariff, { start: from, end: to });
+			if ('code' in made) return made;
+			segments.push(made);
 			from = to;
 		}
 	}
 	return segments;
 }
 
-function segment(tariff: Tariff, period: DatePeriod, billStart: LocalDate): Segment {
+function segment(input: RatingInput, tariff: Tariff, period: DatePeriod): Segment | RatingRefusal {
+	const season = seasonOf(tariff, period.start);
+	const month = monthOf(period.start);
+	const table = tariff.priceTable.find((prices) => prices.month === month);
+	if (table === undefined && tariff.dynamic === null && Object.keys(season.priceE8).length === 0) {
+		return { code: 'NO_PRICE_FOR_MONTH', month, tariffCode: tariff.code };
+	}
 	return {
 		period,
 		tariff,
-		season: seasonOf(tariff, period.start),
-		month: tariff.demand === null ? null : monthOf(period.start),
-		tierCycle: tierCycleAt(tariff, period.start),
-		suffix: period.start === billStart ? '' : `@${period.start}`
+		season,
+		priceE8: table?.priceE8 ?? season.priceE8,
+		components: table?.components ?? tariff.components,
+		month: countsMonths(tariff) ? month : null,
+		tierCycle: tierCycleAt(input, tariff, period.start),
+		suffix: period.start === input.period.start ? '' : `@${period.start}`
 	};
 }
 
-/** The running tier cycle and its tiers on a date. */
-function tierCycleAt(tariff: Tariff, date: LocalDate): Segment['tierCycle'] {
-	if (tariff.tiers === null) return null;
-	const schedule = tariff.tiers.schedules.find(({ months }) => months.includes(monthNumber(date)));
-	if (schedule === undefined) return null;
-	const start = tariff.tiers.cycle === 'year' ? `${date.slice(0, 4)}-01-01` : `${monthOf(date)}-01`;
-	return { start: localDate(start), tiers: schedule.tiers };
-}
-
-/** Whether something changes at `monthStart` within one edition. */
-function breaksAt(tariff: Tariff, monthStart: LocalDate): boolean {
-	if (tariff.demand !== null) return true;
-	const before = addDays(monthStart, -1);
+function countsMonths(tariff: Tariff): boolean {
 	return (
-		seasonOf(tariff, before) !== seasonOf(tariff, monthStart) ||
-		tierCycleAt(tariff, before)?.start !== tierCycleAt(tariff, monthStart)?.start
+		tariff.demand !== null || tariff.charges.some(({ kind }) => kind === 'demand' || kind === 'contract')
 	);
 }
 
-function nextMonth(date: LocalDate): LocalDate {
-	return addMonths(localDate(`${monthOf(date)}-01`), 1);
+/** The running tier cycle and its tiers on a date. */
+function tierCycleAt(input: RatingInput, tariff: Tariff, date: LocalDate): Segment['tierCycle'] {
+	const { tiers } = tariff;
+	const schedule = tiers?.schedules.find(({ spans }) => isInSpans(spans, date));
+	if (tiers === null || schedule === undefined) return null;
+	if (tiers.cycle === 'year') return { start: localDate(`${yearOf(date)}-01-01`), schedule };
+	if (tiers.cycle === 'bill' || isReadOverMonths(input)) return { start: input.period.start, schedule };
+	return { start: monthStart(date), schedule };
+}
+
+/** Whether monthly tiers are added up over the bill: with a longer reading cycle, and where no curve tells the months. */
+export function isReadOverMonths({ account, usage, period }: RatingInput): boolean {
+	if (account.readingMonths > 1) return true;
+	return monthOf(period.start) !== monthOf(addDays(period.end, -1)) && usage.some(isRegisterOnly);
+}
+
+/** Whether nothing but register quantities is known of a point. */
+export function isRegisterOnly({ registers, days }: RatingInput['usage'][number]): boolean {
+	return registers !== null && !days.some(({ channel }) => channel === 'active_import');
+}
+
+/** Whether something changes at `date` within one edition. */
+function breaksAt(input: RatingInput, tariff: Tariff, date: LocalDate): boolean {
+	const isMonthStart = date.endsWith('-01');
+	if (isMonthStart && (countsMonths(tariff) || tariff.priceTable.length > 0)) return true;
+	const before = addDays(date, -1);
+	if (seasonOf(tariff, before) !== seasonOf(tariff, date)) return true;
+	const [old, now] = [tierCycleAt(input, tariff, before), tierCycleAt(input, tariff, date)];
+	return old?.start !== now?.start || old?.schedule !== now?.schedule;
+}
+
+/** The next day on which anything may change: the first of a month, or of a season within one. */
+function nextBoundary(tariff: Tariff, date: LocalDate): LocalDate {
+	const next = nextMonthStart(date);
+	let first = next;
+	for (const { spans } of [...tariff.seasons, ...(tariff.tiers?.schedules ?? [])]) {
+		for (const { fromMonthDay } of spans) {
+			if (fromMonthDay % 100 === 1) continue;
+			const text = String(fromMonthDay).padStart(4, '0');
+			const start = `${date.slice(0, 4)}-${text.slice(0, 2)}-${text.slice(2)}`;
+			if (start > date && start < first && isLocalDate(start)) first = start as LocalDate;
+		}
+	}
+	return first;
 }
 
 /** Checks that the editions cover the period once. */
@@ -81,7 +131,7 @@ export function checkCover(spans: readonly TariffSpan[], period: DatePeriod): Ra
 	let covered = period.start;
 	for (const span of spans) {
 		if (span.period.end <= period.start || span.period.start >= period.end) continue;
-		const start = later(span.period.start, period.start);
+		const { start } = clip(span.period, period);
 		if (start > covered) return { code: 'NO_TARIFF', date: covered };
 		if (start < covered) return { code: 'TARIFFS_OVERLAP', date: start };
 		covered = span.period.end;
@@ -91,16 +141,27 @@ export function checkCover(spans: readonly TariffSpan[], period: DatePeriod): Ra
 
 /** The days of the segment against its calendar month; null for the whole month. */
 export function prorationOf(period: DatePeriod): { days: number; monthDays: number } | null {
-	const monthStart = localDate(`${monthOf(period.start)}-01`);
-	const monthDays = daysBetween(monthStart, addMonths(monthStart, 1));
+	const monthDays = daysBetween(monthStart(period.start), nextMonthStart(period.start));
 	const days = daysBetween(period.start, period.end);
 	return days === monthDays ? null : { days, monthDays };
 }
 
-function later(a: LocalDate, b: LocalDate): LocalDate {
-	return a > b ? a : b;
+/** The calendar months of a period, each clipped to it. */
+export function monthsIn(period: DatePeriod): DatePeriod[] {
+	const months: DatePeriod[] = [];
+	for (let start = period.start; start < period.end;) {
+		const next = nextMonthStart(start);
+		const end = next < period.end ? next : period.end;
+		months.push({ start, end });
+		start = end;
+	}
+	return months;
 }
 
-function earlier(a: LocalDate, b: LocalDate): LocalDate {
-	return a < b ? a : b;
+/** The part of `period` inside `within`; empty where they do not meet. */
+export function clip(period: DatePeriod, within: DatePeriod): DatePeriod {
+	return {
+		start: period.start > within.start ? period.start : within.start,
+		end: period.end < within.end ? period.end : within.end
+	};
 }

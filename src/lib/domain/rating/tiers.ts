@@ -1,36 +1,163 @@
-import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import type { Tier } from '#lib/domain/tariffs/tariff.ts';
-import type { Segment } from './segments.ts';
-import type { CarriedState, RatingWarning, TierFigures } from './types.ts';
+import {
+	daysBetween,
+	localDate,
+	monthOf,
+	yearOf,
+	type DatePeriod,
+	type LocalDate
+} from '#lib/domain/kernel/civil-time.ts';
+import { divideHalfUp } from '#lib/domain/kernel/money.ts';
+import { TIME_PERIODS, type Tier, type Tiers, type TierSchedule } from '#lib/domain/tariffs/tariff.ts';
+import { isInSpans } from '#lib/domain/tariffs/time-periods.ts';
+import type { RatingRefusal, RatingWarning } from './notices.ts';
+import { isReadOverMonths, monthsIn, type Segment } from './segments.ts';
+import type { CarriedState, RatingInput, TierFigures } from './types.ts';
 
-/** Where a segment lies in its tier cycle: energy [fromWh, toWh) since the cycle began. */
+/** Where a segment lies in its tier cycle: energy [fromWh, toWh) since the cycle began, and the tiers in Wh. */
 export interface TierPosition {
 	readonly fromWh: number;
 	readonly toWh: number;
+	/** As `fromWh` by period code, since the cycle or the bill began. */
+	readonly fromWhByPeriod: readonly number[];
+	readonly tiers: readonly Tier[];
+	readonly ofPeriod: TierSchedule['ofPeriod'];
 }
 
-/** Runs the carried energy through the segments; a new cycle starts at zero. */
+/**
+ * Runs the carried energy through the segments; a new cycle starts at zero.
+ * @param segmentWh energy of each segment by period code
+ * @param maximumW maximum demand of the bill, for tiers that count hours of use
+ */
 export function tierPositions(
+	input: RatingInput,
 	segments: readonly Segment[],
-	segmentWh: readonly number[],
-	carried: CarriedState
-): { positions: (TierPosition | null)[]; carried: CarriedState } {
-	let cycle = carried.tierCycle;
-	const positions = segments.map(({ tierCycle }, index) => {
-		if (tierCycle === null) return null;
-		const fromWh = cycle !== null && cycle.start === tierCycle.start ? cycle.usedWh : 0;
-		const toWh = fromWh + (segmentWh[index] ?? 0);
-		cycle = { start: tierCycle.start, usedWh: toWh };
-		return { fromWh, toWh };
-	});
+	segmentWh: readonly Float64Array[],
+	maximumW: number
+): { positions: (TierPosition | null)[]; carried: CarriedState } | RatingRefusal {
+	let cycle = input.carried.tierCycle;
+	let byPeriod: number[] = [];
+	const positions: (TierPosition | null)[] = [];
+	for (const [index, segment] of segments.entries()) {
+		if (segment.tierCycle === null || segment.tariff.tiers === null) {
+			positions.push(null);
+			continue;
+		}
+		const { start } = segment.tierCycle;
+		const continues = cycle !== null && cycle.start === start;
+		const fromWh = continues && cycle !== null ? cycle.usedWh : 0;
+		if (index === 0 || !continues) byPeriod = TIME_PERIODS.map(() => 0);
+		const own = segmentWh[index] ?? new Float64Array(TIME_PERIODS.length);
+		const toWh = own.reduce((sum, wh) => sum + wh, fromWh);
+		const thresholds = thresholdsOf(input, segment, segment.tariff.tiers, maximumW);
+		if ('code' in thresholds) return thresholds;
+		positions.push({ fromWh, toWh, fromWhByPeriod: byPeriod, ...thresholds });
+		byPeriod = byPeriod.map((wh, code) => wh + (own[code] ?? 0));
+		cycle = { start, usedWh: toWh };
+	}
 	return { positions, carried: { tierCycle: cycle } };
 }
 
-/** How much of the cycle's energy [fromWh, toWh) lies in a tier. */
-export function energyInTier(tier: Tier, position: TierPosition): number {
+/** The tiers of a segment in Wh of its cycle: counted days, kW, months and a large household included. */
+function thresholdsOf(
+	input: RatingInput,
+	segment: Segment,
+	tiers: Tiers,
+	maximumW: number
+): Pick<TierPosition, 'tiers' | 'ofPeriod'> | RatingRefusal {
+	const { schedule } = segment.tierCycle ?? {};
+	if (schedule === undefined) return { tiers: [], ofPeriod: {} };
+	const isSummed = tiers.cycle === 'month' && isReadOverMonths(input);
+	const months = isSummed ? monthsIn(input.period) : [segment.period];
+	const schedules = months.map(({ start }) => tiers.schedules.find(({ spans }) => isInSpans(spans, start)));
+	if (schedules.some((other) => other?.tiers.length !== schedule.tiers.length)) {
+		return { code: 'TIERS_DIFFER_IN_CYCLE', tariffCode: segment.tariff.code };
+	}
+	const factor = unitFactor(input, segment, tiers, maximumW);
+	const extraWh = householdExtraWh(input, segment, tiers);
+	const widened = (wh: number) => Number(divideHalfUp(BigInt(wh) * factor.of, factor.by)) + extraWh;
+	const resolve = (list: readonly Tier[], lists: readonly (readonly Tier[] | undefined)[]) =>
+		list.map((tier, index): Tier => {
+			const sum = (end: 'fromWh' | 'toWh') =>
+				lists.reduce((total, other) => total + (other?.[index]?.[end] ?? 0), 0);
+			return {
+				...tier,
+				fromWh: index === 0 ? 0 : widened(sum('fromWh')),
+				toWh: tier.toWh === null ? null : widened(sum('toWh'))
+			};
+		});
+	return {
+		tiers: resolve(
+			schedule.tiers,
+			schedules.map((other) => other?.tiers)
+		),
+		ofPeriod: Object.fromEntries(
+			TIME_PERIODS.flatMap((period) => {
+				const own = schedule.ofPeriod[period];
+				if (own === undefined) return [];
+				return [[period, resolve(own, isSummed ? schedules.map((other) => other?.ofPeriod[period]) : [own])]];
+			})
+		)
+	};
+}
+
+/** What a threshold's unit multiplies by: days of the cycle in this bill, kW of maximum demand. */
+function unitFactor(
+	input: RatingInput,
+	segment: Segment,
+	{ unit, cycle }: Tiers,
+	maximumW: number
+): { of: bigint; by: bigint } {
+	const { start, end } = cycle === 'bill' ? input.period : segment.period;
+	const days = BigInt(daysBetween(start, end));
+	switch (unit) {
+		case 'kWh':
+			return { of: 1n, by: 1n };
+		case 'kWh_per_day':
+			return { of: days, by: 1n };
+		case 'kWh_per_kW':
+			return { of: BigInt(maximumW), by: 1000n };
+		case 'kWh_per_kW_per_day':
+			return { of: BigInt(maximumW) * days, by: 1000n };
+	}
+}
+
+/**
+ * 一户多人口: in an annual cycle so much for every month from the application to December, in a monthly one for
+ * every month from it on (facts A2). Bills before the application stay as they were.
+ */
+function householdExtraWh(input: RatingInput, segment: Segment, tiers: Tiers): number {
+	const household = input.account.largeHousehold;
+	const rule = tiers.largeHousehold;
+	if (rule === null || household === null || household.persons < rule.fromPersons) return 0;
+	const { start } = segment.period;
+	if (tiers.cycle === 'year') {
+		if (monthOf(start) < household.from) return 0;
+		const isFirstYear = household.from.startsWith(String(yearOf(start)));
+		return rule.extraWhPerMonth * (isFirstYear ? 13 - Number(household.from.slice(5)) : 12);
+	}
+	const counted: DatePeriod =
+		tiers.cycle === 'bill' || isReadOverMonths(input) ? input.period : segment.period;
+	return (
+		rule.extraWhPerMonth *
+		monthsIn(counted).filter(({ start: first }) => monthOf(first) >= household.from).length
+	);
+}
+
+/** How much of the energy [fromWh, toWh) lies in a tier. */
+export function energyInTier(
+	tier: Tier,
+	position: { readonly fromWh: number; readonly toWh: number }
+): number {
 	const from = Math.max(position.fromWh, tier.fromWh);
 	const to = tier.toWh === null ? position.toWh : Math.min(position.toWh, tier.toWh);
 	return Math.max(0, to - from);
+}
+
+/** The surcharge of a tier where all its periods have the same; null where they differ. */
+export function uniformSurchargeE8({ surchargeE8 }: Tier): bigint | null {
+	const amounts = Object.values(surchargeE8);
+	const [first = 0n] = amounts;
+	return amounts.every((amount) => amount === first) ? first : null;
 }
 
 /** The tier display of the cycle that runs at the bill's end; null without tiers. */
@@ -41,21 +168,21 @@ export function tierFigures(
 	const last = segments.at(-1);
 	const end = positions.at(-1);
 	if (last?.tierCycle == null || last.tariff.tiers === null || end == null) return null;
-	const { start, tiers } = last.tierCycle;
+	const { start } = last.tierCycle;
 	const first = segments.findIndex(({ tierCycle }) => tierCycle?.start === start);
 	const whole = { fromWh: positions[first]?.fromWh ?? end.fromWh, toWh: end.toWh };
-	const current = tiers.findIndex(({ toWh }) => toWh === null || end.toWh < toWh);
+	const current = end.tiers.findIndex(({ toWh }) => toWh === null || end.toWh < toWh);
 	return {
 		cycle: last.tariff.tiers.cycle,
 		cycleStart: start,
 		usedBeforeWh: whole.fromWh,
 		usedAfterWh: whole.toWh,
 		currentTier: current + 1,
-		tiers: tiers.map((tier, index) => ({
+		tiers: end.tiers.map((tier, index) => ({
 			tier: index + 1,
 			fromWh: tier.fromWh,
 			toWh: tier.toWh,
-			surchargeE8: tier.surchargeE8,
+			surchargeE8: uniformSurchargeE8(tier),
 			energyWh: energyInTier(tier, whole)
 		}))
 	};
@@ -73,5 +200,5 @@ export function tierWarning(
 		cycle.start === first.period.start ||
 		openedOn >= first.period.start ||
 		carried.tierCycle?.start === cycle.start;
-	return known ? null : { code: 'TIER_USE_BEFORE_UNKNOWN', cycleStart: cycle.start };
+	return known ? null : { code: 'TIER_USE_BEFORE_UNKNOWN', cycleStart: localDate(cycle.start) };
 }

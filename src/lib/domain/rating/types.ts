@@ -3,12 +3,22 @@ import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
 import type { Channel, LoadDay } from '#lib/domain/metering/load-day.ts';
 import type { HolidayCalendar } from '#lib/domain/tariffs/calendar.ts';
-import type { Tariff, TimePeriod } from '#lib/domain/tariffs/tariff.ts';
+import type { LocalizedText, Tariff, TimePeriod } from '#lib/domain/tariffs/tariff.ts';
+import type { RatingRefusal, RatingWarning } from './notices.ts';
 
 /** What rating needs to know of an account, frozen with the bill. */
 export type AccountFacts = Pick<
 	Account,
-	'voltage' | 'currency' | 'contractedCapacityVa' | 'demandBasis' | 'contractDemandW' | 'powerFactorStandard'
+	| 'voltage'
+	| 'currency'
+	| 'contractedCapacityVa'
+	| 'demandBasis'
+	| 'contractDemandW'
+	| 'powerFactorStandard'
+	| 'largeHousehold'
+	| 'lowIncome'
+	| 'readingMonths'
+	| 'contractsW'
 > & {
 	/** First day of supply under this account. */
 	readonly openedOn: LocalDate;
@@ -26,6 +36,48 @@ export interface PointUsage {
 	/** Days on which the point is supplied under this account: what is not read on them is missing. */
 	readonly period: DatePeriod;
 	readonly days: readonly LoadDay[];
+	/** What the registers counted over the point's days of the bill; null where only the curve is known. */
+	readonly registers: RegisterQuantities | null;
+	/** Losses between the meter and the boundary of ownership (高供低计); null where the meter stands there. */
+	readonly losses: LossRule | null;
+}
+
+/** One quantity, or one by time-of-use period. */
+export type ByPeriod = number | Readonly<Partial<Record<TimePeriod, number>>>;
+
+/**
+ * Differences of register readings times the multiplier. They win over the curve for totals; the curve then
+ * only says how they are spread.
+ */
+export interface RegisterQuantities {
+	readonly importWh: ByPeriod;
+	readonly exportWh: ByPeriod | null;
+	readonly laggingVarh: number | null;
+	readonly leadingVarh: number | null;
+	/** Maximum of the demand register; up to three decimals of a W. */
+	readonly demandW: number | null;
+}
+
+/** 变损、线损: so much a day while energised, and a part of what flows. */
+export interface LossRule {
+	readonly activeWhPerDay: number;
+	/** Part of the active energy, percent times 100. */
+	readonly activePercentE2: number;
+	readonly reactiveVarhPerDay: number;
+	/** Part of the active energy that is lost as reactive energy, percent times 100. */
+	readonly reactivePercentE2: number;
+}
+
+/** Prices of one local day of a real-time price series, E8 per kWh; null where there is none. */
+export interface PriceDay {
+	readonly localDate: LocalDate;
+	readonly intervalMinutes: number;
+	readonly pricesE8: readonly (number | null)[];
+}
+
+export interface PriceSeries {
+	readonly series: string;
+	readonly days: readonly PriceDay[];
 }
 
 /** What one bill hands to the next. */
@@ -43,27 +95,37 @@ export interface RatingInput {
 	readonly usage: readonly PointUsage[];
 	readonly carried: CarriedState;
 	readonly calendar: HolidayCalendar;
+	/** For tariffs whose price is made for every interval. */
+	readonly priceSeries: readonly PriceSeries[];
 }
 
 /** In the order of a bill's lines (facts G1 for business, G2 for homes). */
 export const CHARGES = [
 	'energy',
 	'tier_surcharge',
+	'free_basis',
 	'purchase',
 	'transmission',
 	'capacity',
 	'contract_demand',
 	'demand_overrun',
 	'actual_demand',
+	'demand',
+	'contract',
+	'contract_overrun',
 	'line_loss',
 	'system_operation',
 	'power_factor',
-	'government_fund'
+	'government_fund',
+	'fixed',
+	'export_credit',
+	'minimum',
+	'percent'
 ] as const;
 export type Charge = (typeof CHARGES)[number];
 
 /** What a line's quantity counts; `money` is the base of a percentage. */
-export type QuantityUnit = 'kWh' | 'kW' | 'kVA' | 'money';
+export type QuantityUnit = 'kWh' | 'kW' | 'kVA' | 'month' | 'day' | 'bill' | 'money';
 
 /** The intervals that stand behind a line; `intervalsBehind` opens them. */
 export type IntervalSelector =
@@ -76,7 +138,8 @@ export type IntervalSelector =
 			/** The part of the energy in this tier (1 is the first); null: all tiers. */
 			readonly tier: number | null;
 	  }
-	| { readonly kind: 'demand'; readonly dates: DatePeriod }
+	/** Inside the windows of a charge of the tariff, where it is one. */
+	| { readonly kind: 'demand'; readonly dates: DatePeriod; readonly charge: string | null }
 	| { readonly kind: 'power_factor'; readonly dates: DatePeriod }
 	/** Rests on the account's contracted capacity, not on readings. */
 	| { readonly kind: 'none' };
@@ -88,20 +151,25 @@ export interface RatedLine {
 	 */
 	readonly reference: string;
 	readonly charge: Charge;
+	/** Name in the tariff of charges that every tariff names for itself; null for the usual ones. */
+	readonly name: LocalizedText | null;
 	readonly timePeriod: TimePeriod | null;
 	/** 2, 3 … for surcharges. */
 	readonly tier: number | null;
 	/** Days that the line covers. */
 	readonly period: DatePeriod;
-	/** Wh, W or VA; minor currency units where `unit` is `money`. */
+	/**
+	 * Wh, W, VA or thousandths of a month, day or bill; minor currency units where `unit` is `money`. Whole but for
+	 * the demand of a register, which has up to three decimals of a W.
+	 */
 	readonly quantityMilli: number;
 	readonly unit: QuantityUnit;
 	/** Part of the quantity that rests on estimated intervals (energy only). */
 	readonly estimatedMilli: number;
-	/** Price per unit (after discount); null for a percentage. */
+	/** Price per unit (after discount); null for a percentage and for a price that changes with every interval. */
 	readonly unitPriceE8: bigint | null;
-	/** Percent times 100 of the base, for `power_factor`. */
-	readonly percentE2: number | null;
+	/** Percent times 10,000 of the base, for `power_factor` and `percent`. */
+	readonly percentE4: number | null;
 	/** The monthly price counts for `days` of the month's `monthDays`; null for a whole month or no monthly price. */
 	readonly proration: { readonly days: number; readonly monthDays: number } | null;
 	/** Load-factor discount already in the unit price; null where none. */
@@ -115,68 +183,6 @@ export interface RatedLine {
 	readonly ruleSource: string;
 	readonly behind: IntervalSelector;
 }
-
-export type RatingWarning =
-	/** Energy of missing intervals is not billed. */
-	| {
-			readonly code: 'MISSING_INTERVALS';
-			readonly channel: Channel;
-			readonly count: number;
-			readonly of: number;
-	  }
-	/** Estimated energy is billed and marked. */
-	| {
-			readonly code: 'ESTIMATED_INTERVALS';
-			readonly channel: Channel;
-			readonly count: number;
-			/** Wh or varh. */
-			readonly quantity: number;
-	  }
-	/** No price for fed-in energy is known. */
-	| { readonly code: 'EXPORT_NOT_CREDITED'; readonly energyWh: number }
-	/** Maximum demand of 15-minute blocks: the register's sliding value may be higher. */
-	| { readonly code: 'DEMAND_IS_LOWER_BOUND' }
-	/** Blocks with missing or estimated intervals were left out of the search for the maximum. */
-	| { readonly code: 'DEMAND_BLOCKS_EXCLUDED'; readonly count: number; readonly of: number }
-	| {
-			readonly code: 'POWER_FACTOR_NOT_ASSESSED';
-			readonly reason: 'no_active_energy' | 'no_reactive_readings' | 'reactive_incomplete';
-			readonly missingIntervals: number;
-	  }
-	/** The use of the running tier cycle before the first bill is not known and counts as zero. */
-	| { readonly code: 'TIER_USE_BEFORE_UNKNOWN'; readonly cycleStart: LocalDate };
-
-export type RatingRefusal =
-	| { readonly code: 'EMPTY_PERIOD' }
-	| { readonly code: 'NO_TARIFF'; readonly date: LocalDate }
-	| { readonly code: 'TARIFFS_OVERLAP'; readonly date: LocalDate }
-	| {
-			readonly code: 'TARIFF_DOES_NOT_FIT';
-			readonly tariffCode: string;
-			readonly what: 'voltage' | 'currency';
-	  }
-	| { readonly code: 'CALENDAR_YEAR_MISSING'; readonly year: number; readonly tariffCode: string }
-	| { readonly code: 'NO_READINGS' }
-	| {
-			readonly code: 'BAD_READINGS';
-			readonly date: LocalDate;
-			readonly channel: Channel;
-			readonly reason: string;
-	  }
-	/** A window of the tariff begins or ends inside an interval. */
-	| {
-			readonly code: 'INTERVAL_CROSSES_WINDOW';
-			readonly tariffCode: string;
-			readonly intervalMinutes: number;
-	  }
-	/** The demand interval cannot be made of whole intervals. */
-	| { readonly code: 'INTERVAL_UNFIT_FOR_DEMAND'; readonly intervalMinutes: number }
-	| { readonly code: 'NO_MEASURED_DEMAND' }
-	| {
-			readonly code: 'ACCOUNT_FACT_MISSING';
-			readonly fact: 'contracted_capacity' | 'contract_demand' | 'demand_basis';
-	  }
-	| { readonly code: 'POWER_FACTOR_STANDARD_UNKNOWN'; readonly standard: string };
 
 export interface PeriodEnergy {
 	readonly timePeriod: TimePeriod;
@@ -200,6 +206,15 @@ export interface ChannelReadings {
 	readonly highestVersion: number;
 }
 
+/** The block of intervals in which a demand was measured. */
+export interface DemandBlock {
+	readonly localDate: LocalDate;
+	/** First interval of the block. */
+	readonly slot: number;
+	/** Wall-clock minute at which the block starts. */
+	readonly startMinute: number;
+}
+
 /** The maximum demand and what it costs. */
 export interface DemandFigures {
 	readonly basis: 'capacity' | 'contract_demand' | 'actual_demand';
@@ -209,11 +224,8 @@ export interface DemandFigures {
 	readonly peaks: readonly {
 		readonly servicePointId: number;
 		readonly demandW: number;
-		readonly localDate: LocalDate;
-		/** First interval of the block. */
-		readonly slot: number;
-		/** Wall-clock minute at which the block starts. */
-		readonly startMinute: number;
+		/** Null where a register said it. */
+		readonly at: DemandBlock | null;
 	}[];
 	readonly contractW: number | null;
 	/** Contract after the floor. */
@@ -240,7 +252,7 @@ export interface PowerFactorFigures {
 }
 
 export interface TierFigures {
-	readonly cycle: 'year' | 'month';
+	readonly cycle: 'year' | 'month' | 'bill';
 	readonly cycleStart: LocalDate;
 	readonly usedBeforeWh: number;
 	readonly usedAfterWh: number;
@@ -250,7 +262,8 @@ export interface TierFigures {
 		readonly tier: number;
 		readonly fromWh: number;
 		readonly toWh: number | null;
-		readonly surchargeE8: bigint;
+		/** Null where the periods have different ones. */
+		readonly surchargeE8: bigint | null;
 		/** Energy of this bill in the tier. */
 		readonly energyWh: number;
 	}[];
@@ -258,8 +271,10 @@ export interface TierFigures {
 
 /** Quantities that a bill shows beside its lines. */
 export interface RatingFigures {
-	/** Billed active energy. */
+	/** Billed active energy, losses included. */
 	readonly energyWh: number;
+	/** The part of it that is loss between meter and boundary. */
+	readonly lossWh: number;
 	/** In printed order; one `flat` entry for un-timed tariffs. */
 	readonly periods: readonly PeriodEnergy[];
 	readonly timeOfUse: boolean;
@@ -267,6 +282,8 @@ export interface RatingFigures {
 	readonly demand: DemandFigures | null;
 	readonly powerFactor: PowerFactorFigures | null;
 	readonly tiers: TierFigures | null;
+	/** Amount by charge. */
+	readonly totals: Readonly<Partial<Record<Charge, bigint>>>;
 }
 
 export type RatingResult =

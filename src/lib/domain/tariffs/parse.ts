@@ -1,262 +1,147 @@
 import { z } from 'zod';
 import { VOLTAGE_CLASSES } from '#lib/domain/identity/account.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
-import { isLocalDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import { parseScaled, type Currency } from '#lib/domain/kernel/money.ts';
-import { CUSTOMER_CLASSES, PRICE_COMPONENTS, TIME_PERIODS, type Tariff } from './tariff.ts';
+import type { LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import type { Currency } from '#lib/domain/kernel/money.ts';
+import { charges, demand, freeBasis, minimum, powerFactor } from './document/charges.ts';
+import {
+	checkPriced,
+	checkPrices,
+	component,
+	dynamicPrice,
+	monthlyPrices,
+	periodPrices,
+	season
+} from './document/energy.ts';
+import { resolveTiers, tiers } from './document/tiers.ts';
+import { identifier, localDate, localizedText, requireWholeYear, source } from './document/values.ts';
+import { CUSTOMER_CLASSES, type Tariff, type YearSpan } from './tariff.ts';
 
 const CURRENCIES = ['CNY', 'USD', 'TWD', 'AUD', 'GBP', 'EUR'] as const satisfies Currency[];
 
-const PLAIN_DECIMAL = /^-?\d+(\.\d+)?$/;
-
-/** A plain decimal in the document, an exact scaled integer in the program. */
-function scaledText(decimals: number, what: string) {
-	return z
+const document = z.strictObject({
+	$schema: z.string().optional(),
+	schemaVersion: z.literal(1),
+	code: identifier.describe('Identity of the tariff through all its editions.'),
+	edition: z
 		.string()
-		.regex(PLAIN_DECIMAL, `${what} must be a plain decimal in quotes`)
-		.refine(
-			(text) => (text.split('.')[1] ?? '').length <= decimals,
-			`${what} has more than ${decimals} decimals`
-		)
-		.transform((text) => parseScaled(text, decimals));
-}
-
-const price = scaledText(8, 'price');
-const energyKwh = scaledText(3, 'energy').transform(Number);
-const hundredths = scaledText(2, 'value').transform(Number);
-const localDate = z
-	.string()
-	.refine(isLocalDate, 'not a date (YYYY-MM-DD)')
-	.transform((text) => text as LocalDate);
-
-const localizedText = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
-const source = z.strictObject({
-	document: z.string().min(1),
-	address: z.string().min(1),
-	remark: z.string().min(1).nullable()
-});
-
-const wallMinute = z
-	.string()
-	.regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'not a time of day (00:00 to 24:00)')
-	.transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
-
-const months = z
-	.array(z.int().min(1).max(12))
-	.min(1)
-	.refine((list) => new Set(list).size === list.length, 'a month is named twice');
-
-const dayRule = z.discriminatedUnion('type', [
-	z.strictObject({ type: z.literal('all') }),
-	z.strictObject({ type: z.literal('weekdays'), weekdays: z.array(z.int().min(1).max(7)).min(1) }),
-	z.strictObject({ type: z.literal('rest_day') }),
-	z.strictObject({ type: z.literal('workday') }),
-	z.strictObject({
-		type: z.literal('holiday'),
-		names: z.array(z.string().min(1)).min(1),
-		firstDays: z.int().min(1).nullable()
-	}),
-	z.strictObject({ type: z.literal('dates'), dates: z.array(localDate).min(1) })
-]);
-
-const timeWindow = z
-	.strictObject({
-		period: z.enum(TIME_PERIODS),
-		from: wallMinute,
-		to: wallMinute,
-		days: dayRule.default({ type: 'all' })
-	})
-	.refine(({ from, to }) => from !== to && from !== 1440, 'the window is empty')
-	.transform(({ period, from, to, days }) => ({ period, fromMinute: from, toMinute: to, days }));
-
-const season = z
-	.strictObject({
-		id: z.string().regex(/^[a-z][a-z0-9_]*$/),
-		months,
-		rest: z.enum(TIME_PERIODS),
-		windows: z.array(timeWindow),
-		pricePerKwh: z.partialRecord(z.enum(TIME_PERIODS), price)
-	})
-	.superRefine(({ rest, windows, pricePerKwh }, context) => {
-		const used = new Set([rest, ...windows.map(({ period }) => period)]);
-		for (const period of TIME_PERIODS) {
-			const priced = pricePerKwh[period] !== undefined;
-			if (used.has(period) === priced) continue;
-			const message = priced ? 'a price for a period without hours' : 'no price for a period with hours';
-			context.addIssue({ code: 'custom', path: ['pricePerKwh', period], message });
-		}
-	})
-	.transform(({ pricePerKwh, ...rest }) => ({ ...rest, priceE8: pricePerKwh }));
-
-const component = z
-	.strictObject({
-		component: z.enum(PRICE_COMPONENTS).exclude(['purchase']),
-		pricePerKwh: price,
-		inPowerFactorBase: z.boolean()
-	})
-	.transform(({ pricePerKwh, ...rest }) => ({ ...rest, priceE8: pricePerKwh }));
-
-const tier = z
-	.strictObject({ fromKwh: energyKwh, toKwh: energyKwh.nullable(), surchargePerKwh: price })
-	.transform(({ fromKwh, toKwh, surchargePerKwh }) => ({
-		fromWh: fromKwh,
-		toWh: toKwh,
-		surchargeE8: surchargePerKwh
-	}));
-
-const tierList = z
-	.array(tier)
-	.min(1)
-	.superRefine((tiers, context) => {
-		tiers.forEach((step, index) => {
-			const expected = index === 0 ? 0 : tiers[index - 1]?.toWh;
-			if (step.fromWh !== expected) {
-				context.addIssue({
-					code: 'custom',
-					path: [index, 'fromKwh'],
-					message: 'must begin where the one before ends'
-				});
-			}
-			const isLast = index === tiers.length - 1;
-			if (isLast ? step.toWh !== null : step.toWh === null || step.toWh <= step.fromWh) {
-				context.addIssue({
-					code: 'custom',
-					path: [index, 'toKwh'],
-					message: isLast ? 'the last tier must be open (null)' : 'must be above the beginning'
-				});
-			}
-		});
-		if (tiers[0]?.surchargeE8 !== 0n) {
-			context.addIssue({
-				code: 'custom',
-				path: [0, 'surchargePerKwh'],
-				message: 'the first tier has no surcharge'
-			});
-		}
-	});
-
-const tiers = z
-	.strictObject({
-		cycle: z.enum(['year', 'month']),
-		schedules: z.array(z.strictObject({ months, tiers: tierList })).min(1)
-	})
-	.superRefine(({ cycle, schedules }, context) => {
-		requireWholeYear(schedules, ['schedules'], context);
-		if (cycle === 'year' && schedules.length > 1) {
-			context.addIssue({ code: 'custom', path: ['schedules'], message: 'annual tiers have one schedule' });
-		}
-	});
-
-const demand = z
-	.strictObject({
-		demandPricePerKwMonth: price,
-		capacityPricePerKvaMonth: price,
-		demandIntervalMinutes: z.literal(15),
-		contract: z.strictObject({
-			bandPercent: z.int().min(100).max(200),
-			floorPercentOfCapacity: z.int().min(0).max(100),
-			overrunFormula: z.enum(['contract', 'band'])
-		}),
-		loadFactorDiscount: z
-			.strictObject({ fromKwhPerKva: z.int().min(1), factorPercent: z.int().min(1).max(100) })
-			.nullable()
-	})
-	.transform(({ demandPricePerKwMonth, capacityPricePerKvaMonth, ...rest }) => ({
-		...rest,
-		demandPriceE8PerKw: demandPricePerKwMonth,
-		capacityPriceE8PerKva: capacityPricePerKvaMonth
-	}));
-
-const powerFactorSegments = z
-	.array(
-		z
-			.strictObject({
-				from: hundredths,
-				to: hundredths,
-				percentAtFrom: hundredths,
-				percentPerHundredth: hundredths
-			})
-			.transform(({ from, to, percentAtFrom, percentPerHundredth }) => ({
-				fromHundredths: from,
-				toHundredths: to,
-				percentAtFromE2: percentAtFrom,
-				percentPerHundredthE2: percentPerHundredth
-			}))
-	)
-	.min(1)
-	.superRefine((segments, context) => {
-		segments.forEach((segment, index) => {
-			const expected = index === 0 ? 0 : (segments[index - 1]?.toHundredths ?? 0) + 1;
-			if (segment.fromHundredths !== expected || segment.toHundredths < segment.fromHundredths) {
-				context.addIssue({
-					code: 'custom',
-					path: [index],
-					message: 'segments must follow each other from 0.00'
-				});
-			}
-		});
-		if (segments.at(-1)?.toHundredths !== 100) {
-			context.addIssue({ code: 'custom', path: [], message: 'segments must end at 1.00' });
-		}
-	});
-
-const powerFactor = z.strictObject({
+		.regex(/^[a-z0-9][a-z0-9._-]*$/)
+		.describe('Identity of this edition; the file is named <code>.<edition>.json.'),
+	name: localizedText,
+	supplyArea: identifier.describe('Area of accounts that may have the tariff, e.g. zhejiang.'),
+	customerClass: z.enum(CUSTOMER_CLASSES),
+	voltages: z.array(z.enum(VOLTAGE_CLASSES)).min(1),
+	parts: z.enum(['single', 'two']).describe('Single-part (单一制) or two-part (两部制) prices.'),
+	currency: z.enum(CURRENCIES),
+	validFrom: localDate,
+	validTo: localDate
+		.nullable()
+		.describe('The first day on which it no longer holds; null: until further notice.'),
 	source,
-	standards: z.record(z.string().regex(/^0\.\d\d$/), powerFactorSegments)
+	notes: localizedText.nullable().describe('Printed on every bill under this tariff.'),
+	unknown: z.array(localizedText).describe('Parts of the published tariff that are not known and left out.'),
+	seasons: z.array(season).min(1),
+	components: z.array(component),
+	priceTable: z
+		.array(monthlyPrices)
+		.nullable()
+		.default(null)
+		.describe(
+			"Prices by month (agent purchase), in place of the seasons'. An empty list: the windows are known, the prices of no month yet."
+		),
+	dynamic: dynamicPrice.nullable().default(null),
+	tiers: tiers.nullable(),
+	freeBasis: freeBasis.nullable().default(null),
+	demand: z
+		.union([demand, z.literal('unknown')])
+		.nullable()
+		.describe('Two-part prices have it; "unknown" where the demand prices were not seen.'),
+	charges: charges.default([]),
+	minimum: minimum.nullable().default(null),
+	exportPricePerKwh: periodPrices
+		.nullable()
+		.default(null)
+		.describe('Price of energy fed in, by period of the season; null: it is not credited.'),
+	powerFactor: powerFactor.nullable()
 });
 
-const tariff = z
-	.strictObject({
-		schemaVersion: z.literal(1),
-		code: z.string().regex(/^[a-z][a-z0-9_]*$/),
-		edition: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
-		name: localizedText,
-		supplyArea: z.string().regex(/^[a-z][a-z0-9_]*$/),
-		customerClass: z.enum(CUSTOMER_CLASSES),
-		voltages: z.array(z.enum(VOLTAGE_CLASSES)).min(1),
-		parts: z.enum(['single', 'two']),
-		currency: z.enum(CURRENCIES),
-		validFrom: localDate,
-		validTo: localDate.nullable(),
-		source,
-		notes: localizedText.nullable(),
-		unknown: z.array(localizedText),
-		seasons: z.array(season).min(1),
-		components: z.array(component),
-		tiers: tiers.nullable(),
-		demand: demand.nullable(),
-		powerFactor: powerFactor.nullable()
-	})
-	.superRefine((document, context) => {
-		requireWholeYear(document.seasons, ['seasons'], context);
-		if (document.validTo !== null && document.validTo <= document.validFrom) {
-			context.addIssue({ code: 'custom', path: ['validTo'], message: 'must be after validFrom' });
-		}
-		if ((document.parts === 'two') !== (document.demand !== null)) {
-			context.addIssue({
-				code: 'custom',
-				path: ['demand'],
-				message: 'belongs to two-part prices, and only to them'
-			});
-		}
-		const names = document.components.map(({ component: name }) => name);
-		if (new Set(names).size !== names.length) {
-			context.addIssue({ code: 'custom', path: ['components'], message: 'a component is named twice' });
-		}
-	})
-	.transform(({ schemaVersion: _, ...rest }): Tariff => rest);
+/** A document as its author writes it. */
+export type TariffDocument = z.input<typeof document>;
 
-/** The seasons or schedules of a tariff must name each month exactly once. */
-function requireWholeYear(
-	parts: readonly { readonly months: readonly number[] }[],
-	path: string[],
+// A transform runs only on what is sound in itself, a refinement also on what is not.
+const tariff = document.transform((parsed, context): Tariff => {
+	requireWholeYear(parsed.seasons, ['seasons'], context);
+	checkPriceSources(parsed, context);
+	if (parsed.validTo !== null && parsed.validTo <= parsed.validFrom) {
+		context.addIssue({ code: 'custom', path: ['validTo'], message: 'must be after validFrom' });
+	}
+	const isUnknown = parsed.demand === 'unknown';
+	if ((parsed.parts === 'two') !== (parsed.demand !== null)) {
+		context.addIssue({
+			code: 'custom',
+			path: ['demand'],
+			message: 'belongs to two-part prices, and only to them'
+		});
+	}
+	if (isUnknown && parsed.unknown.length === 0) {
+		context.addIssue({
+			code: 'custom',
+			path: ['unknown'],
+			message: 'must say that demand prices are unknown'
+		});
+	}
+	const { schemaVersion: _version, $schema: _schema, exportPricePerKwh, tiers: given, ...rest } = parsed;
+	return {
+		...rest,
+		priceTable: parsed.priceTable ?? [],
+		demand: parsed.demand === 'unknown' ? null : parsed.demand,
+		demandIsUnknown: isUnknown,
+		tiers: given === null ? null : { ...given, schedules: resolveTiers(given, rest.seasons, context) },
+		exportPriceE8: exportPricePerKwh
+	};
+});
+
+/** Exactly one of seasons, price table and price series carries the energy prices. */
+function checkPriceSources(
+	{ seasons, components, priceTable, dynamic }: z.output<typeof document>,
 	context: z.core.$RefinementCtx
 ): void {
-	for (let month = 1; month <= 12; month++) {
-		const count = parts.filter((part) => part.months.includes(month)).length;
-		if (count === 1) continue;
-		const message = count === 0 ? `month ${month} is missing` : `month ${month} is named ${count} times`;
+	const refuse = (path: (string | number)[], message: string) =>
 		context.addIssue({ code: 'custom', path, message });
+	if (dynamic !== null && priceTable !== null) refuse(['dynamic'], 'a price table and a price series');
+	const elsewhere = dynamic !== null || priceTable !== null;
+	seasons.forEach((one, index) => {
+		const path = ['seasons', index, 'pricePerKwh'];
+		if (!elsewhere) checkPrices(one.priceE8, one, path, context);
+		else if (Object.keys(one.priceE8).length > 0) refuse(path, 'the prices come from elsewhere');
+	});
+	if (elsewhere && components.length > 0) refuse(['components'], 'a price table has its own components');
+	priceTable?.forEach(({ month, priceE8, components: own }, index) => {
+		if (priceTable.findIndex((other) => other.month === month) < index) {
+			refuse(['priceTable', index, 'month'], 'the month is there twice');
+		}
+		const path = ['priceTable', index, 'pricePerKwh'];
+		for (const one of seasons.filter(({ spans }) => spans.some((span) => isInMonth(span, month)))) {
+			checkPriced(priceE8, one, path, context);
+		}
+		checkComponents(own, ['priceTable', index, 'components'], context);
+	});
+	checkComponents(components, ['components'], context);
+}
+
+/** Whether a span of the year has days in a month. */
+function isInMonth({ fromMonthDay, toMonthDay }: YearSpan, month: LocalMonth): boolean {
+	const first = Number(month.slice(5)) * 100 + 1;
+	return fromMonthDay <= first + 30 && toMonthDay >= first;
+}
+
+function checkComponents(
+	list: readonly { readonly component: string }[],
+	path: (string | number)[],
+	context: z.core.$RefinementCtx
+): void {
+	if (new Set(list.map(({ component: name }) => name)).size !== list.length) {
+		context.addIssue({ code: 'custom', path, message: 'a component is named twice' });
 	}
 }
 
@@ -264,11 +149,20 @@ function requireWholeYear(
  * Validates a tariff document (the parsed JSON) and makes its figures exact integers.
  * @throws AppError TARIFF_INVALID whose details name the path in the document and the reason
  */
-export function parseTariff(document: unknown): Tariff {
-	const parsed = tariff.safeParse(document);
+export function parseTariff(json: unknown): Tariff {
+	const parsed = tariff.safeParse(json);
 	if (parsed.success) return parsed.data;
 	const issue = parsed.error.issues[0];
 	const path = issue === undefined || issue.path.length === 0 ? '(document)' : issue.path.join('.');
 	const reason = issue?.message ?? 'not valid';
 	throw new AppError('TARIFF_INVALID', `${path}: ${reason}`, { path, reason });
+}
+
+/** The document's JSON Schema (draft 2020-12), as published beside the program. */
+export function tariffJsonSchema(): Record<string, unknown> {
+	return {
+		$id: 'https://meterside.example/schemas/tariff-1.json',
+		title: 'Meterside tariff document, version 1',
+		...z.toJSONSchema(document, { io: 'input', unrepresentable: 'any' })
+	};
 }

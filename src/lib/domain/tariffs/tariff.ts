@@ -1,5 +1,5 @@
 import type { VoltageClass } from '#lib/domain/identity/account.ts';
-import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { LocalDate, LocalMonth } from '#lib/domain/kernel/civil-time.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
 
 /**
@@ -55,8 +55,16 @@ export interface TariffSource {
 /** Days that a window applies to. Holidays and rest days come from the holiday calendar. */
 export type DayRule =
 	| { readonly type: 'all' }
-	/** ISO weekdays, 1 = Monday, whatever the holiday calendar says. */
-	| { readonly type: 'weekdays'; readonly weekdays: readonly number[] }
+	/**
+	 * ISO weekdays, 1 = Monday, whatever the holiday calendar says: without the dates `except` and with the
+	 * dates `plus`, for holidays that the document itself lists.
+	 */
+	| {
+			readonly type: 'weekdays';
+			readonly weekdays: readonly number[];
+			readonly except: readonly LocalDate[];
+			readonly plus: readonly LocalDate[];
+	  }
 	/** Weekends and statutory holidays, without the days that are worked in exchange. */
 	| { readonly type: 'rest_day' }
 	| { readonly type: 'workday' }
@@ -73,15 +81,41 @@ export interface TimeWindow {
 	readonly days: DayRule;
 }
 
-/** The months in which the same windows and prices hold. The seasons of a tariff share out the year. */
+/** Days of every year by month and day (MMDD, 501 is 1 May), both ends included. */
+export interface YearSpan {
+	readonly fromMonthDay: number;
+	readonly toMonthDay: number;
+}
+
+export type PeriodPrices = Readonly<Partial<Record<TimePeriod, bigint>>>;
+
+/** The days of the year on which the same windows and prices hold. The seasons of a tariff share out the year. */
 export interface Season {
 	readonly id: string;
-	readonly months: readonly number[];
+	readonly spans: readonly YearSpan[];
 	/** Period of all minutes that no window covers. */
 	readonly rest: TimePeriod;
 	readonly windows: readonly TimeWindow[];
-	/** Absolute published price in E8 currency units per kWh: the authority for billing. */
-	readonly priceE8: Readonly<Partial<Record<TimePeriod, bigint>>>;
+	/**
+	 * Absolute published price in E8 currency units per kWh: the authority for billing. With tiers, the first
+	 * tier's. Empty where the prices come from a price table or a price series.
+	 */
+	readonly priceE8: PeriodPrices;
+}
+
+/** Prices of one month (agent purchase): they take the place of the season's prices and of the components. */
+export interface MonthlyPrices {
+	readonly month: LocalMonth;
+	readonly priceE8: PeriodPrices;
+	readonly components: readonly FixedComponent[];
+}
+
+/** Prices that are made for every interval (real-time price): price = series × factor + adder. */
+export interface DynamicPrice {
+	/** Name of the series that the rating is given. */
+	readonly series: string;
+	readonly factorPercent: number;
+	readonly adderE8: bigint;
 }
 
 /** A part of the energy price that is the same in all periods; the remainder is the first component. */
@@ -92,18 +126,110 @@ export interface FixedComponent {
 	readonly inPowerFactorBase: boolean;
 }
 
-/** Energy [fromWh, toWh) of a cycle, with the surcharge per kWh over the first tier (negative: cheaper). */
+/** Energy [from, to) of a cycle, in Wh of `TierUnit`, with the surcharge per kWh over the first tier (negative: cheaper). */
 export interface Tier {
 	readonly fromWh: number;
 	readonly toWh: number | null;
-	readonly surchargeE8: bigint;
+	/** By period; every priced period has one. */
+	readonly surchargeE8: PeriodPrices;
+}
+
+/** What the thresholds count: kWh of the cycle, or so many kWh per day of it, per kW of its maximum demand, or both. */
+export const TIER_UNITS = ['kWh', 'kWh_per_day', 'kWh_per_kW', 'kWh_per_kW_per_day'] as const;
+export type TierUnit = (typeof TIER_UNITS)[number];
+
+/**
+ * Which energy of a period lies in which tier: the share of the whole that the tier has (`pro_rata`), what was
+ * used when the running total passed through the tier (`chronological`), or the period's own running total
+ * (`own_period`). Only matters where the periods' surcharges differ.
+ */
+export const TIER_ATTRIBUTIONS = ['pro_rata', 'chronological', 'own_period'] as const;
+export type TierAttribution = (typeof TIER_ATTRIBUTIONS)[number];
+
+export interface TierSchedule {
+	readonly spans: readonly YearSpan[];
+	readonly tiers: readonly Tier[];
+	/** Tiers of a period of its own count and thresholds, in place of `tiers`. */
+	readonly ofPeriod: Readonly<Partial<Record<TimePeriod, readonly Tier[]>>>;
 }
 
 export interface Tiers {
-	/** How long use is added up before it starts at zero again. */
-	readonly cycle: 'year' | 'month';
-	/** Tiers by month; one schedule with all months where they are the same all year. */
-	readonly schedules: readonly { readonly months: readonly number[]; readonly tiers: readonly Tier[] }[];
+	/** How long use is added up before it starts at zero again; `bill`: with every bill. */
+	readonly cycle: 'year' | 'month' | 'bill';
+	readonly unit: TierUnit;
+	readonly attribution: TierAttribution;
+	/** Lines per period at first-tier prices and one per tier surcharge, or one per tier and period at full price. */
+	readonly lines: 'surcharge' | 'by_tier';
+	/** Tiers by season; one schedule with the whole year where they are always the same. */
+	readonly schedules: readonly TierSchedule[];
+	/** 一户多人口: every threshold moves up by `extraWhPerMonth` per month, from the month of application on. */
+	readonly largeHousehold: { readonly fromPersons: number; readonly extraWhPerMonth: number } | null;
+}
+
+/** 免费电量 of low-income households: so much a month is given back at a fixed price. */
+export interface FreeBasis {
+	readonly whPerMonth: number;
+	readonly priceE8: bigint;
+}
+
+/** Charges beside energy, demand (China) and power factor. */
+export type OtherCharge =
+	/** A standing charge. */
+	| (NamedCharge & {
+			readonly kind: 'fixed';
+			readonly per: 'day' | 'month' | 'bill';
+			readonly amountE8: bigint;
+			readonly spans: readonly YearSpan[];
+	  })
+	/** Price per kW of each month's maximum demand inside some windows (none: at all times), in tiers of kW. */
+	| (NamedCharge & {
+			readonly kind: 'demand';
+			readonly spans: readonly YearSpan[];
+			readonly windows: readonly DemandWindow[];
+			readonly tiers: readonly DemandTier[];
+	  })
+	/** Price per kW and month of a contracted capacity, and what demand above it costs more. */
+	| (NamedCharge & {
+			readonly kind: 'contract';
+			/** Name of the contract in the account facts. */
+			readonly contract: string;
+			readonly spans: readonly YearSpan[];
+			readonly priceE8PerKw: bigint;
+			readonly windows: readonly DemandWindow[];
+			/** Demand above the contract: up to `toPercent` of the contract (null: all) at `factorPercent` of the price. */
+			readonly overrun: readonly { readonly toPercent: number | null; readonly factorPercent: number }[];
+	  })
+	/** A percentage of other lines, e.g. a tax. */
+	| (NamedCharge & {
+			readonly kind: 'percent';
+			readonly percentE4: bigint;
+			/** What the percentage is of; null: everything before it. */
+			readonly of: readonly PercentBase[] | null;
+	  });
+
+export const PERCENT_BASES = ['energy', 'demand', 'fixed', 'power_factor', 'government_fund'] as const;
+export type PercentBase = (typeof PERCENT_BASES)[number];
+
+interface NamedCharge {
+	/** Unique in the tariff; part of the line's reference. */
+	readonly id: string;
+	readonly name: LocalizedText;
+	readonly inPowerFactorBase: boolean;
+}
+
+/** As a time window, without a period: when a demand counts. */
+export type DemandWindow = Omit<TimeWindow, 'period'>;
+
+export interface DemandTier {
+	readonly fromW: number;
+	readonly toW: number | null;
+	readonly priceE8PerKw: bigint;
+}
+
+/** The least that a bill comes to before percentages (最低电费). */
+export interface MinimumCharge {
+	readonly per: 'day' | 'month' | 'bill';
+	readonly amountE8: bigint;
 }
 
 /** Demand and capacity charges (容需量电费), per month. */
@@ -162,8 +288,18 @@ export interface Tariff {
 	readonly unknown: readonly LocalizedText[];
 	readonly seasons: readonly Season[];
 	readonly components: readonly FixedComponent[];
+	/** Empty where the seasons carry the prices, or where the prices of no month are known yet. */
+	readonly priceTable: readonly MonthlyPrices[];
+	readonly dynamic: DynamicPrice | null;
 	readonly tiers: Tiers | null;
+	readonly freeBasis: FreeBasis | null;
 	readonly demand: DemandCharge | null;
+	/** Two-part prices whose demand prices were not seen: what is due for demand cannot be said. */
+	readonly demandIsUnknown: boolean;
+	readonly charges: readonly OtherCharge[];
+	readonly minimum: MinimumCharge | null;
+	/** Price of energy fed in, by period of the season; null: it is not credited. */
+	readonly exportPriceE8: PeriodPrices | null;
 	readonly powerFactor: PowerFactorRule | null;
 }
 

@@ -138,12 +138,12 @@ describe('time periods of a day', () => {
 			{ period: 'deep', from: '10:00', to: '14:00', days: { type: 'rest_day' } }
 		]);
 		const newYear = days('2026-12-31', '2027-01-02');
-		expect(missingCalendarYear(seasonOf(tariff, newYear.start), newYear, calendar)).toBe(2027);
+		expect(missingCalendarYear(seasonOf(tariff, newYear.start).windows, newYear, calendar)).toBe(2027);
 		expect(
-			missingCalendarYear(seasonOf(tariff, newYear.start), days('2026-12-31', '2027-01-01'), calendar)
+			missingCalendarYear(seasonOf(tariff, newYear.start).windows, days('2026-12-31', '2027-01-01'), calendar)
 		).toBeNull();
 		expect(() => runs(tariff, '2027-01-01')).toThrow(RangeError);
-		const unasked = seasonOf(shippedTariff('zhejiang_residential_tou.2024'), newYear.start);
+		const unasked = seasonOf(shippedTariff('zhejiang_residential_tou.2024'), newYear.start).windows;
 		expect(missingCalendarYear(unasked, newYear, calendar)).toBeNull();
 	});
 

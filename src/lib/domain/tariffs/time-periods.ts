@@ -2,7 +2,6 @@ import { assert } from '#lib/domain/kernel/assert.ts';
 import {
 	addDays,
 	dayOfWeek,
-	monthNumber,
 	slotWallMinutes,
 	yearOf,
 	type DatePeriod,
@@ -10,16 +9,28 @@ import {
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
 import type { HolidayCalendar } from './calendar.ts';
-import { TIME_PERIODS, type DayRule, type Season, type Tariff } from './tariff.ts';
+import {
+	TIME_PERIODS,
+	type DayRule,
+	type DemandWindow,
+	type Season,
+	type Tariff,
+	type YearSpan
+} from './tariff.ts';
 
 const MINUTES_PER_DAY = 1440;
 
 /** The season that a date lies in. */
 export function seasonOf(tariff: Tariff, date: LocalDate): Season {
-	const month = monthNumber(date);
-	const season = tariff.seasons.find(({ months }) => months.includes(month));
-	assert(season !== undefined, `tariff ${tariff.code} has no season for month ${month}`);
+	const season = tariff.seasons.find(({ spans }) => isInSpans(spans, date));
+	assert(season !== undefined, `tariff ${tariff.code} has no season for ${date}`);
 	return season;
+}
+
+/** Whether a date lies in one of some spans of the year. */
+export function isInSpans(spans: readonly YearSpan[], date: LocalDate): boolean {
+	const monthDay = Number(date.slice(5, 7)) * 100 + Number(date.slice(8));
+	return spans.some(({ fromMonthDay, toMonthDay }) => monthDay >= fromMonthDay && monthDay <= toMonthDay);
 }
 
 /** Whether a window begins or ends inside an interval, so that the interval's energy has no one price. */
@@ -75,7 +86,9 @@ function appliesOn(rule: DayRule, date: LocalDate, calendar: HolidayCalendar): b
 		case 'all':
 			return true;
 		case 'weekdays':
-			return rule.weekdays.includes(dayOfWeek(date));
+			return (
+				rule.plus.includes(date) || (rule.weekdays.includes(dayOfWeek(date)) && !rule.except.includes(date))
+			);
 		case 'rest_day':
 			return calendar.isRestDay(date);
 		case 'workday':
@@ -127,13 +140,36 @@ function paintMinutes(season: Season, applying: string): Uint8Array {
 	return minutes;
 }
 
-/** First year of a period within one season whose holidays are needed but not known; null where none. */
+/**
+ * Which intervals of a local day lie in one of some windows, 1 or 0; an interval counts by its start. Without
+ * any window, all do.
+ */
+export function intervalsInWindows(
+	windows: readonly DemandWindow[],
+	date: LocalDate,
+	wallMinutes: readonly number[],
+	calendar: HolidayCalendar
+): Uint8Array {
+	if (windows.length === 0) return new Uint8Array(wallMinutes.length).fill(1);
+	const applying = windows.filter(({ days }) => appliesOn(days, date, calendar));
+	return Uint8Array.from(wallMinutes, (minute) =>
+		applying.some(({ fromMinute, toMinute }) =>
+			fromMinute < toMinute
+				? minute >= fromMinute && minute < toMinute
+				: minute >= fromMinute || minute < toMinute
+		)
+			? 1
+			: 0
+	);
+}
+
+/** First year of a period whose holidays some windows need but which is not known; null where none. */
 export function missingCalendarYear(
-	season: Season,
+	windows: readonly DemandWindow[],
 	period: DatePeriod,
 	calendar: HolidayCalendar
 ): number | null {
-	const asksCalendar = season.windows.some(
+	const asksCalendar = windows.some(
 		({ days }) => days.type === 'holiday' || days.type === 'rest_day' || days.type === 'workday'
 	);
 	if (!asksCalendar) return null;

@@ -84,7 +84,9 @@ export function demandBox(demand: DemandFigures, bill: BillDocument, locale: Loc
 
 /** When the maximum was, at each metering point that adds to it. */
 function peaksOf({ peaks }: DemandFigures, locale: Locale): Fact[] {
-	return peaks.map(({ localDate, startMinute, demandW, servicePointId }) => {
+	return peaks.flatMap(({ at, demandW, servicePointId }) => {
+		if (at === null) return [];
+		const { localDate, startMinute } = at;
 		const when = m.billing_demand_when_value(
 			{
 				date: formatDate(localDate, locale, 'long'),
@@ -134,7 +136,10 @@ export function powerFactorBox(figures: PowerFactorFigures, bill: BillDocument, 
 		{ label: m.billing_power_factor_leading({}, options), value: reactive(figures.leadingVarh) },
 		percentE2 === null
 			? null
-			: { label: m.billing_power_factor_percent({}, options), value: signedPercentText(percentE2, locale) },
+			: {
+					label: m.billing_power_factor_percent({}, options),
+					value: signedPercentText(percentE2 * 100, locale)
+				},
 		baseMinor === null ? null : { label: m.billing_power_factor_base({}, options), value: money(baseMinor) },
 		amountMinor === null
 			? null

@@ -1,9 +1,10 @@
 import type { BillChange, BillChangeCause, BillDocument } from '#lib/domain/billing/bill.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
-import { formatMoney, formatMonth, formatPowerFactor } from '#lib/i18n/format.ts';
+import { formatMoney, formatMonth, formatPercent, formatPowerFactor } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
-import { averagePrice, exactQuantity } from './quantities.ts';
+import { exactQuantity } from './quantities.ts';
+import { timePeriodName } from './words.ts';
 
 /** Causes that the sentence names; the rest goes together as "other causes". */
 const NAMED_CAUSES = 2;
@@ -12,6 +13,11 @@ export interface CauseView {
 	readonly what: string;
 	/** Signed amount. */
 	readonly effect: string;
+	/** The line of the bill whose intervals show it. */
+	readonly reference: string | null;
+	/** Where its bar begins and ends on a scale from 0 to 1, in the order of the causes. */
+	readonly from: number;
+	readonly to: number;
 }
 
 /** Why a bill differs from the one before. */
@@ -21,21 +27,57 @@ export interface ChangeView {
 	/** All causes, largest first; their effects sum to `difference`. */
 	readonly causes: readonly CauseView[];
 	readonly difference: string | null;
+	/** The two bills; null without a bill before. */
+	readonly before: { readonly label: string; readonly amount: string } | null;
+	readonly after: { readonly label: string; readonly amount: string } | null;
 }
 
 export function changeView(bill: BillDocument, locale: Locale): ChangeView {
 	const { change, previous, currency } = bill;
 	if (change === null || previous === null) {
-		return { sentence: m.billing_change_first_sentence({}, { locale }), causes: [], difference: null };
+		return {
+			sentence: m.billing_change_first_sentence({}, { locale }),
+			causes: [],
+			before: null,
+			after: null,
+			difference: null
+		};
 	}
 	return {
 		sentence: sentenceOf(change, formatMonth(previous.period.start, locale), currency, locale),
-		causes: change.causes.map((cause) => ({
-			what: causeText(cause, currency, locale),
-			effect: formatMoney(cause.effectMinor, currency, locale, { sign: 'always' })
-		})),
+		causes: causesOf(change, previous.totalMinor, currency, locale),
+		before: {
+			label: formatMonth(previous.period.start, locale),
+			amount: formatMoney(previous.totalMinor, currency, locale)
+		},
+		after: {
+			label: formatMonth(bill.period.start, locale),
+			amount: formatMoney(bill.totalMinor, currency, locale)
+		},
 		difference: formatMoney(change.differenceMinor, currency, locale, { sign: 'always' })
 	};
+}
+
+/** The causes as steps from the bill before to this one, on one scale. */
+function causesOf(
+	{ causes }: BillChange,
+	beforeMinor: bigint,
+	currency: Currency,
+	locale: Locale
+): CauseView[] {
+	const levels = [Number(beforeMinor)];
+	for (const { effectMinor } of causes) levels.push((levels.at(-1) ?? 0) + Number(effectMinor));
+	const low = Math.min(...levels);
+	const span = Math.max(...levels) - low || 1;
+	// A margin below keeps the smallest bill visible as a bar and not as a line.
+	const place = (level: number) => 0.1 + (0.9 * (level - low)) / span;
+	return causes.map((cause, index) => ({
+		what: causeText(cause, locale),
+		effect: formatMoney(cause.effectMinor, currency, locale, { sign: 'always' }),
+		reference: cause.reference,
+		from: place(levels[index] ?? 0),
+		to: place(levels[index + 1] ?? 0)
+	}));
 }
 
 function sentenceOf(change: BillChange, month: string, currency: Currency, locale: Locale): string {
@@ -60,7 +102,7 @@ function reasonsOf({ causes }: BillChange, currency: Currency, locale: Locale): 
 	const others = causes.slice(named.length);
 	const reason = (what: string, effectMinor: bigint) =>
 		m.billing_change_reason({ what, effect: effectText(effectMinor, currency, locale) }, { locale });
-	const parts = named.map((cause) => reason(causeText(cause, currency, locale), cause.effectMinor));
+	const parts = named.map((cause) => reason(causeText(cause, locale), cause.effectMinor));
 	if (others.length > 0) {
 		const rest = others.reduce((sum, cause) => sum + cause.effectMinor, 0n);
 		parts.push(reason(m.billing_change_others({}, { locale }), rest));
@@ -75,7 +117,7 @@ function effectText(effectMinor: bigint, currency: Currency, locale: Locale): st
 		: m.billing_change_effect_more({ amount: formatMoney(effectMinor, currency, locale) }, { locale });
 }
 
-function causeText(cause: BillChangeCause, currency: Currency, locale: Locale): string {
+function causeText(cause: BillChangeCause, locale: Locale): string {
 	switch (cause.kind) {
 		case 'days':
 			return m.billing_change_days({ from: cause.from, to: cause.to }, { locale });
@@ -85,25 +127,40 @@ function causeText(cause: BillChangeCause, currency: Currency, locale: Locale): 
 			) as [string, string];
 			return m.billing_change_volume({ from, to }, { locale });
 		}
-		case 'price': {
-			if (cause.fromPriceE8 === null || cause.toPriceE8 === null) {
-				return m.billing_change_price_bare({}, { locale });
-			}
-			const from = averagePrice(cause.fromPriceE8, currency, locale);
-			const to = averagePrice(cause.toPriceE8, currency, locale);
-			return from === to
-				? m.billing_change_price_bare({}, { locale })
-				: m.billing_change_price({ from, to }, { locale });
-		}
+		case 'estimates':
+			return m.billing_change_estimates(
+				{ from: exactQuantity(cause.fromWh, 'kWh', locale), to: exactQuantity(cause.toWh, 'kWh', locale) },
+				{ locale }
+			);
+		case 'mix':
+			return m.billing_change_mix(
+				{
+					period: timePeriodName(cause.timePeriod, locale),
+					from: formatPercent(cause.fromShare, locale),
+					to: formatPercent(cause.toShare, locale)
+				},
+				{ locale }
+			);
+		case 'export':
+			return m.billing_change_export(
+				{ from: exactQuantity(cause.fromWh, 'kWh', locale), to: exactQuantity(cause.toWh, 'kWh', locale) },
+				{ locale }
+			);
+		case 'price':
+			return cause.includesMix
+				? m.billing_change_price_mix({}, { locale })
+				: m.billing_change_price_bare({}, { locale });
+		case 'other':
+			return m.billing_change_others({}, { locale });
 		case 'tier':
 			return cause.fromTier === cause.toTier
 				? m.billing_change_tier_same({ to: cause.toTier }, { locale })
 				: m.billing_change_tier({ from: cause.fromTier, to: cause.toTier }, { locale });
-		case 'demand': {
-			if (cause.from === cause.to) return m.billing_change_demand_price({}, { locale });
-			const from = exactQuantity(cause.from, cause.unit, locale);
-			return m.billing_change_demand({ from, to: exactQuantity(cause.to, cause.unit, locale) }, { locale });
-		}
+		case 'demand':
+			return m.billing_change_demand(
+				{ from: exactQuantity(cause.fromW, 'kW', locale), to: exactQuantity(cause.toW, 'kW', locale) },
+				{ locale }
+			);
 		case 'power_factor': {
 			const { fromHundredths, toHundredths } = cause;
 			if (fromHundredths === null || toHundredths === null || fromHundredths === toHundredths) {

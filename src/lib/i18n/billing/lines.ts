@@ -117,15 +117,19 @@ function lineView(line: BillLine, bill: BillDocument, locale: Locale, digits: nu
 }
 
 /** Inside its group a line is told from its sisters by period, tier or way of charging. */
-function labelOf({ charge, tier, timePeriod }: BillLine, { figures }: BillDocument, locale: Locale): string {
+function labelOf(
+	{ charge, name, tier, timePeriod }: BillLine,
+	{ figures }: BillDocument,
+	locale: Locale
+): string {
 	if (tier !== null) return m.billing_line_tier({ tier }, { locale });
 	if (timePeriod !== null && figures.timeOfUse) return timePeriodName(timePeriod, locale);
 	if (charge === 'energy' || charge === 'purchase') return m.billing_line_all_energy({}, { locale });
-	return chargeName(charge, locale);
+	return name?.[locale] ?? chargeName(charge, locale);
 }
 
-function unitPriceOf({ percentE2, unitPriceE8, unit }: BillLine, bill: BillDocument, locale: Locale): string {
-	if (percentE2 !== null) return signedPercentText(percentE2, locale);
+function unitPriceOf({ percentE4, unitPriceE8, unit }: BillLine, bill: BillDocument, locale: Locale): string {
+	if (percentE4 !== null) return signedPercentText(percentE4, locale);
 	if (unitPriceE8 === null) return m.billing_not_applicable({}, { locale });
 	return formatUnitPrice(unitPriceE8, bill.currency, unit, locale);
 }

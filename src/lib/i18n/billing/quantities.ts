@@ -1,7 +1,9 @@
 import { divideHalfUp, scaledToDecimal, type Currency } from '#lib/domain/kernel/money.ts';
 import type { Channel } from '#lib/domain/metering/load-day.ts';
+import { microOf } from '#lib/domain/rating/lines.ts';
 import type { QuantityUnit } from '#lib/domain/rating/types.ts';
 import { formatDecimal, formatMoney, formatUnitPrice } from '#lib/i18n/format.ts';
+import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
 
 /*
@@ -15,8 +17,21 @@ export type ShownUnit = Exclude<QuantityUnit, 'money'> | 'kvarh';
 
 /** "1,234.5 kWh", exact; `digits` sets the number of decimals where figures stand in a column. */
 export function exactQuantity(milli: number, unit: ShownUnit, locale: Locale, digits?: number): string {
-	const decimal = scaledToDecimal(BigInt(milli), 3, 0);
-	return formatDecimal(decimal, locale, digits ?? { min: 0, max: 3 }) + NO_BREAK + unit;
+	const decimal = scaledToDecimal(microOf(milli), 6, 0);
+	return formatDecimal(decimal, locale, digits ?? { min: 0, max: 6 }) + NO_BREAK + unitName(unit, locale);
+}
+
+function unitName(unit: ShownUnit, locale: Locale): string {
+	switch (unit) {
+		case 'month':
+			return m.billing_unit_month({}, { locale });
+		case 'day':
+			return m.billing_unit_day({}, { locale });
+		case 'bill':
+			return m.billing_unit_bill({}, { locale });
+		default:
+			return unit;
+	}
 }
 
 /** The quantity of a line; the base of a percentage is an amount of money. */
@@ -51,8 +66,8 @@ export function averagePrice(priceE8: bigint, currency: Currency, locale: Locale
 	return formatUnitPrice(divideHalfUp(priceE8, 10_000n) * 10_000n, currency, 'kWh', locale);
 }
 
-/** "-0.75%" from hundredths of a percent. */
-export function signedPercentText(percentE2: number, locale: Locale): string {
-	const text = formatDecimal(scaledToDecimal(BigInt(percentE2), 2, 2), locale, 2);
-	return `${percentE2 > 0 ? '+' : ''}${text}%`;
+/** "-0.75%" from ten-thousandths of a percent. */
+export function signedPercentText(percentE4: number, locale: Locale): string {
+	const text = formatDecimal(scaledToDecimal(BigInt(percentE4), 4, 2), locale, { min: 2, max: 4 });
+	return `${percentE4 > 0 ? '+' : ''}${text}%`;
 }

@@ -46,9 +46,11 @@ export function tiersView(figures: TierFigures, { currency }: BillDocument, loca
 				? m.billing_tiers_range_open({ from: kwh(fromWh) }, { locale })
 				: m.billing_tiers_range_closed({ from: kilo(fromWh), to: kwh(toWh) }, { locale }),
 			surcharge:
-				surchargeE8 === 0n
-					? m.billing_tiers_surcharge_none({}, { locale })
-					: formatUnitPrice(surchargeE8, currency, 'kWh', locale),
+				surchargeE8 === null
+					? m.billing_tiers_surcharge_by_period({}, { locale })
+					: surchargeE8 === 0n
+						? m.billing_tiers_surcharge_none({}, { locale })
+						: formatUnitPrice(surchargeE8, currency, 'kWh', locale),
 			energy: kwh(energyWh),
 			width: isOpen ? OPEN_WIDTH : ((toWh - fromWh) / lastThreshold) * (1 - OPEN_WIDTH),
 			used: isOpen ? Number(usedAfterWh > fromWh) : clamp((usedAfterWh - fromWh) / (toWh - fromWh)),
@@ -59,7 +61,9 @@ export function tiersView(figures: TierFigures, { currency }: BillDocument, loca
 		cycle:
 			figures.cycle === 'year'
 				? m.billing_tiers_year({ year: figures.cycleStart.slice(0, 4) }, { locale })
-				: m.billing_tiers_month({}, { locale }),
+				: figures.cycle === 'month'
+					? m.billing_tiers_month({}, { locale })
+					: m.billing_tiers_bill({}, { locale }),
 		summary: summaryOf(figures, locale),
 		before: m.billing_tiers_before({ used: kwh(usedBeforeWh) }, { locale }),
 		rows

@@ -1,5 +1,5 @@
 import type { BillDocument } from '#lib/domain/billing/bill.ts';
-import type { RatingWarning } from '#lib/domain/rating/types.ts';
+import type { RatingWarning } from '#lib/domain/rating/notices.ts';
 import { formatDate, formatDecimal } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
@@ -36,6 +36,16 @@ function warningText(warning: RatingWarning, locale: Locale): string | null {
 			);
 		case 'EXPORT_NOT_CREDITED':
 			return m.billing_warning_export({ quantity: exactQuantity(warning.energyWh, 'kWh', locale) }, options);
+		case 'REGISTER_DIFFERS':
+			return m.billing_warning_register_differs(
+				{
+					register: exactQuantity(warning.registerWh, 'kWh', locale),
+					curve: exactQuantity(warning.curveWh, 'kWh', locale)
+				},
+				options
+			);
+		case 'REGISTER_SPLIT_BY_DAYS':
+			return m.billing_warning_register_split({}, options);
 		case 'DEMAND_IS_LOWER_BOUND':
 			return null;
 		case 'DEMAND_BLOCKS_EXCLUDED':

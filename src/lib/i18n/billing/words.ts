@@ -30,7 +30,15 @@ const CHARGES: Readonly<Record<Charge, Word>> = {
 	line_loss: m.billing_charge_line_loss,
 	system_operation: m.billing_charge_system_operation,
 	power_factor: m.billing_charge_power_factor,
-	government_fund: m.billing_charge_government_fund
+	government_fund: m.billing_charge_government_fund,
+	free_basis: m.billing_charge_free_basis,
+	demand: m.billing_charge_demand,
+	contract: m.billing_charge_contract,
+	contract_overrun: m.billing_charge_contract_overrun,
+	fixed: m.billing_charge_fixed,
+	export_credit: m.billing_charge_export_credit,
+	minimum: m.billing_charge_minimum,
+	percent: m.billing_charge_percent
 };
 
 const TIME_PERIODS: Readonly<Record<TimePeriod, Word>> = {

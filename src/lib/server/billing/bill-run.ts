@@ -15,7 +15,8 @@ import {
 	type LocalMonth
 } from '#lib/domain/kernel/civil-time.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
-import type { CarriedState, RatingInput, RatingRefusal, RatingResult } from '#lib/domain/rating/types.ts';
+import type { RatingRefusal } from '#lib/domain/rating/notices.ts';
+import type { CarriedState, RatingInput, RatingResult } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import type { Transaction } from '#lib/server/db/client.ts';

@@ -6,6 +6,7 @@ export {
 	type BillRunSummary
 } from './bill-run.ts';
 export {
+	billCheckFile,
 	billLineIntervals,
 	getBill,
 	listBills,

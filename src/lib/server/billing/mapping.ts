@@ -1,6 +1,12 @@
 import { deserialize, serialize, type SuperJSONResult } from 'superjson';
-import type { BillContent, BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bill.ts';
-import { averagePriceE8, changeFromPrevious } from '#lib/domain/billing/change.ts';
+import type {
+	BillChange,
+	BillContent,
+	BillDocument,
+	BillLine,
+	BillSummary
+} from '#lib/domain/billing/bill.ts';
+import { averagePriceE8, type ComparedBill } from '#lib/domain/billing/change.ts';
 import type { RatedLine } from '#lib/domain/rating/types.ts';
 import type { bill, billLine } from '#lib/server/db/schema/index.ts';
 
@@ -40,22 +46,25 @@ export interface BillWithLines {
 	readonly lines: readonly BillLineRow[];
 }
 
-export function documentFromRows(bill: BillWithLines, previous: BillWithLines | null): BillDocument {
-	const content = contentFromRow(bill.row);
-	const lines = bill.lines.map(lineFromRow);
+/** What a bill is compared by: all but the document's view of it. */
+export function comparedFromRows({ row, lines }: BillWithLines, basis: ComparedBill['basis']): ComparedBill {
+	const { figures } = contentFromRow(row);
+	return { totalMinor: row.totalMinor, figures, lines: lines.map(lineFromRow), basis };
+}
+
+export function documentFromRows(
+	bill: BillWithLines,
+	previous: BillWithLines | null,
+	change: BillChange | null
+): BillDocument {
 	const summary = summaryFromRow(bill.row);
 	return {
 		...summary,
-		...content,
+		...contentFromRow(bill.row),
 		issuedAt: bill.row.issuedAt.toISOString(),
 		averagePriceE8: averagePriceE8(summary.totalMinor, summary.energyWh),
-		lines,
+		lines: bill.lines.map(lineFromRow),
 		previous: previous === null ? null : summaryFromRow(previous.row),
-		change:
-			previous === null ? null : changeFromPrevious({ ...summary, ...content, lines }, comparable(previous))
+		change
 	};
-}
-
-function comparable({ row, lines }: BillWithLines) {
-	return { ...summaryFromRow(row), ...contentFromRow(row), lines: lines.map(lineFromRow) };
 }

@@ -7,7 +7,12 @@ import type { AccountFacts, CarriedState, PointUsage, RatingInput } from '#lib/d
 import { createCalendar } from '#lib/domain/tariffs/calendar.ts';
 import type { Executor } from '#lib/server/db/client.ts';
 import { loadDays, loadDayVersions, servicePointsOf } from '#lib/server/metering/index.ts';
-import { holidayCalendar, tariffSpansOf, tariffVersionById } from '#lib/server/tariffs/index.ts';
+import {
+	holidayCalendar,
+	tariffSpansOf,
+	tariffVersionById,
+	type StoredTariffSpan
+} from '#lib/server/tariffs/index.ts';
 import type { BillSnapshot, FrozenSeries } from './snapshot.ts';
 
 /** What is rated, and the snapshot by which it can be found again. */
@@ -15,6 +20,9 @@ export interface RatingCase {
 	readonly input: RatingInput;
 	readonly snapshot: Omit<BillSnapshot, 'carriedOut'>;
 }
+
+/** Meters stand at the boundary of ownership, and their curves are what is billed. */
+const CURVE_ONLY = { registers: null, losses: null } as const;
 
 function accountFacts(account: Account): AccountFacts {
 	return {
@@ -24,6 +32,10 @@ function accountFacts(account: Account): AccountFacts {
 		demandBasis: account.demandBasis,
 		contractDemandW: account.contractDemandW,
 		powerFactorStandard: account.powerFactorStandard,
+		largeHousehold: account.largeHousehold,
+		lowIncome: account.lowIncome,
+		readingMonths: account.readingMonths,
+		contractsW: account.contractsW,
 		openedOn: account.openedOn
 	};
 }
@@ -44,7 +56,12 @@ export async function currentRatingCase(
 			end: point.validTo !== null && point.validTo < period.end ? point.validTo : period.end
 		};
 		const packed = await loadDays(executor, account, point.id, CHANNELS, supplied);
-		usage.push({ servicePointId: point.id, period: supplied, days: packed.map(unpackLoadDay) });
+		usage.push({
+			servicePointId: point.id,
+			period: supplied,
+			days: packed.map(unpackLoadDay),
+			...CURVE_ONLY
+		});
 		points.push({
 			servicePointId: point.id,
 			period: supplied,
@@ -62,7 +79,8 @@ export async function currentRatingCase(
 			tariffs,
 			usage,
 			carried,
-			calendar
+			calendar,
+			priceSeries: []
 		},
 		snapshot: {
 			timeZone: account.timeZone,
@@ -75,47 +93,72 @@ export async function currentRatingCase(
 	};
 }
 
+type FrozenBasis = Omit<RatingInput, 'usage' | 'tariffs'> & { readonly tariffs: readonly StoredTariffSpan[] };
+
+/** As `RatingInput`, with the readings still packed. */
+interface FrozenInput extends FrozenBasis {
+	readonly usage: readonly (Omit<PointUsage, 'days'> & { readonly days: readonly PackedLoadDay[] })[];
+}
+
 /**
- * The input of an issued bill as it was: the same editions, holidays and versions of the readings.
- * @returns the input, and whether everything that was frozen is there unchanged
+ * All of an issued bill's input but the readings, as it was: the same editions, facts and holidays.
+ * @returns the input, and whether the editions are there unchanged
  */
-export async function frozenRatingInput(
+export async function frozenBasis(
 	executor: Executor,
-	account: Authorized<Account>,
 	period: DatePeriod,
 	snapshot: BillSnapshot
-): Promise<{ input: RatingInput; intact: boolean }> {
+): Promise<{ basis: FrozenBasis; intact: boolean }> {
 	let intact = true;
-	const tariffs = [];
+	const tariffs: StoredTariffSpan[] = [];
 	for (const { versionId, sha256, period: span } of snapshot.tariffs) {
 		const stored = await tariffVersionById(executor, versionId);
 		if (stored.sha256 !== sha256) intact = false;
 		tariffs.push({ ...stored, period: span });
 	}
-	const usage: PointUsage[] = [];
-	for (const point of snapshot.points) {
-		const refs = point.series.flatMap(({ channel, versions }) =>
-			versions.map((version) => ({ channel, ...version }))
-		);
-		const packed = await loadDayVersions(executor, account, point.servicePointId, refs);
-		if (digestOf(packed) !== point.sha256) intact = false;
-		usage.push({
-			servicePointId: point.servicePointId,
-			period: point.period,
-			days: packed.map(unpackLoadDay)
-		});
-	}
 	return {
-		input: {
+		basis: {
 			account: snapshot.account,
 			timeZone: snapshot.timeZone,
 			period,
 			tariffs,
-			usage,
 			carried: snapshot.carriedIn,
-			calendar: createCalendar(snapshot.calendar)
+			calendar: createCalendar(snapshot.calendar),
+			priceSeries: []
 		},
 		intact
+	};
+}
+
+/**
+ * The input of an issued bill as it was: its basis, and the same versions of the readings.
+ * @returns the input, and whether everything that was frozen is there unchanged
+ */
+export async function frozenInput(
+	executor: Executor,
+	account: Authorized<Account>,
+	period: DatePeriod,
+	snapshot: BillSnapshot
+): Promise<{ input: FrozenInput; intact: boolean }> {
+	const { basis, ...editions } = await frozenBasis(executor, period, snapshot);
+	let intact = editions.intact;
+	const usage: FrozenInput['usage'][number][] = [];
+	for (const { servicePointId, series, sha256, period: supplied } of snapshot.points) {
+		const refs = series.flatMap(({ channel, versions }) =>
+			versions.map((version) => ({ channel, ...version }))
+		);
+		const days = await loadDayVersions(executor, account, servicePointId, refs);
+		if (digestOf(days) !== sha256) intact = false;
+		usage.push({ servicePointId, period: supplied, days, ...CURVE_ONLY });
+	}
+	return { input: { ...basis, usage }, intact };
+}
+
+/** With the readings unpacked, ready to be rated. */
+export function unpackedInput({ usage, ...basis }: FrozenInput): RatingInput {
+	return {
+		...basis,
+		usage: usage.map(({ days, ...point }) => ({ ...point, days: days.map(unpackLoadDay) }))
 	};
 }
 

@@ -1,15 +1,24 @@
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bill.ts';
+import { changeFromPrevious, type ComparedBill } from '#lib/domain/billing/change.ts';
+import { checkedLine, makeCheckFile, type CheckFile } from '#lib/domain/billing/check-file.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
+import { scaledToDecimal } from '#lib/domain/kernel/money.ts';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { intervalsBehind } from '#lib/domain/rating/behind.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
 import type { IntervalsBehind } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
 import terms from '../../../../drizzle/seed/billing/terms.json' with { type: 'json' };
-import { documentFromRows, lineFromRow, summaryFromRow, type BillWithLines } from './mapping.ts';
-import { frozenRatingInput } from './rating-input.ts';
+import {
+	comparedFromRows,
+	documentFromRows,
+	lineFromRow,
+	summaryFromRow,
+	type BillWithLines
+} from './mapping.ts';
+import { frozenBasis, frozenInput, unpackedInput } from './rating-input.ts';
 import * as repo from './repo.ts';
 import type { BillSnapshot } from './snapshot.ts';
 
@@ -27,7 +36,16 @@ export async function getBill(app: App, account: Authorized<Account>, billId: nu
 	const found = await requireBill(app, account, billId);
 	const before = await repo.findBillBefore(app.db, account, found.row.periodStart);
 	const adjoins = before !== undefined && before.row.periodEnd === found.row.periodStart;
-	return documentFromRows(found, adjoins ? before : null);
+	if (!adjoins) return documentFromRows(found, null, null);
+	const [compared, previous] = await Promise.all([comparedBill(app, found), comparedBill(app, before)]);
+	return documentFromRows(found, before, changeFromPrevious(compared, previous));
+}
+
+/** A bill with everything that it was rated with but the readings. */
+async function comparedBill(app: App, bill: BillWithLines): Promise<ComparedBill> {
+	const { periodStart: start, periodEnd: end, snapshot } = bill.row;
+	const { basis } = await frozenBasis(app.db, { start, end }, snapshot as BillSnapshot);
+	return comparedFromRows(bill, basis);
 }
 
 /** The issued bill with the latest period; null before the first. */
@@ -57,10 +75,42 @@ export async function billLineIntervals(
 	if (stored === undefined) throw new AppError('NOT_FOUND', 'no such line');
 	const line = lineFromRow(stored);
 	const period = { start: row.periodStart, end: row.periodEnd };
-	const { input } = await frozenRatingInput(app.db, account, period, row.snapshot as BillSnapshot);
-	const intervals = intervalsBehind(input, line);
+	const { input } = await frozenInput(app.db, account, period, row.snapshot as BillSnapshot);
+	const intervals = intervalsBehind(unpackedInput(input), line);
 	if ('code' in intervals) throw new AppError('RATING_REFUSED', intervals.code, { refusal: intervals.code });
 	return { line, intervals };
+}
+
+/**
+ * A bill with everything that it was rated from, for anyone to compute again.
+ * @throws AppError NOT_FOUND
+ */
+export async function billCheckFile(
+	app: App,
+	account: Authorized<Account>,
+	billId: number
+): Promise<CheckFile> {
+	const { row, lines } = await requireBill(app, account, billId);
+	const period = { start: row.periodStart, end: row.periodEnd };
+	const snapshot = row.snapshot as BillSnapshot;
+	const { input } = await frozenInput(app.db, account, period, snapshot);
+	return makeCheckFile(
+		{
+			billNo: row.billNo,
+			currency: row.currency,
+			total: scaledToDecimal(row.totalMinor, 2, 2),
+			lines: lines.map((line) => checkedLine(lineFromRow(line)))
+		},
+		{
+			account: input.account,
+			timeZone: input.timeZone,
+			period,
+			tariffs: input.tariffs.map(({ document, period: span }) => ({ period: span, document })),
+			usage: input.usage,
+			carried: input.carried,
+			calendar: snapshot.calendar
+		}
+	);
 }
 
 export interface RecomputedBill {
@@ -82,8 +132,8 @@ export async function recomputeBill(
 ): Promise<RecomputedBill> {
 	const { row, lines } = await requireBill(app, account, billId);
 	const period = { start: row.periodStart, end: row.periodEnd };
-	const { input, intact } = await frozenRatingInput(app.db, account, period, row.snapshot as BillSnapshot);
-	const result = rate(input);
+	const { input, intact } = await frozenInput(app.db, account, period, row.snapshot as BillSnapshot);
+	const result = rate(unpackedInput(input));
 	if (!result.ok) return { inputsIntact: intact, agrees: false, totalMinor: null };
 	const agrees =
 		result.totalMinor === row.totalMinor &&

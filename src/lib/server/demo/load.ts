@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { USUAL_FACTS } from '#lib/domain/identity/account.ts';
 import type { Actor } from '#lib/domain/identity/actor.ts';
 import {
 	addDays,
@@ -185,7 +186,8 @@ async function setUp(app: App, customer: DemoCustomer, yesterday: LocalDate): Pr
 			currency: 'CNY',
 			address,
 			openedOn: validFrom,
-			closedOn: null
+			closedOn: null,
+			...USUAL_FACTS
 		},
 		meter: { meterNo, suppliedFrom: validFrom }
 	});

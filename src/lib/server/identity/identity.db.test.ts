@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Account } from '#lib/domain/identity/account.ts';
+import { USUAL_FACTS, type Account } from '#lib/domain/identity/account.ts';
 import type { AppError, AppErrorCode } from '#lib/domain/kernel/app-error.ts';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import { createApp, type App } from '#lib/server/app.ts';
@@ -326,6 +326,7 @@ describe('a customer', () => {
 		demandBasis: 'none',
 		contractDemandW: null,
 		powerFactorStandard: null,
+		...USUAL_FACTS,
 		address: 'Hangzhou',
 		openedOn: '2020-01-01' as LocalDate,
 		closedOn: null

@@ -31,7 +31,7 @@ export async function periodCalendar(
 			const span = spans.find((one) => one.period.start <= localDate && localDate < one.period.end);
 			if (span === undefined) return null;
 			const day = { start: localDate, end: addDays(localDate, 1) };
-			if (missingCalendarYear(seasonOf(span.tariff, localDate), day, calendar) !== null) return null;
+			if (missingCalendarYear(seasonOf(span.tariff, localDate).windows, day, calendar) !== null) return null;
 			const codes = timePeriodsOfDay(span.tariff, localDate, timeZone, intervalMinutes, calendar);
 			return Array.from(codes, (code) => TIME_PERIODS[code] ?? 'flat');
 		},

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
+import { canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { TariffSpan } from '#lib/domain/rating/types.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
@@ -25,6 +26,8 @@ export interface TariffLoadSummary {
 
 /** A span with the stored edition that it comes from. */
 export interface StoredTariffSpan extends TariffSpan {
+	/** As it was published. */
+	readonly document: unknown;
 	readonly versionId: number;
 	readonly sha256: string;
 }
@@ -96,15 +99,6 @@ function parseNamed(name: string, json: unknown): Tariff {
 	}
 }
 
-/** JSON with sorted keys: the same document has the same text, however it was written or stored. */
-function canonicalJson(value: unknown): string {
-	return JSON.stringify(value, (_key, part: unknown) =>
-		part !== null && typeof part === 'object' && !Array.isArray(part)
-			? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-			: part
-	);
-}
-
 /**
  * The tariff editions under which an account is supplied in a period, in order. Days without a tariff are
  * simply not covered.
@@ -142,7 +136,7 @@ function storedTariff(version: repo.TariffVersionRow): Omit<StoredTariffSpan, 'p
 		tariff = parseTariff(version.document);
 		parsedTariffs.set(version.sha256, tariff);
 	}
-	return { versionId: version.id, sha256: version.sha256, tariff };
+	return { versionId: version.id, sha256: version.sha256, document: version.document, tariff };
 }
 
 function latest(...dates: LocalDate[]): LocalDate {

@@ -1,11 +1,11 @@
 import {
+	dayNumberOf,
 	INTERVAL_MINUTES,
 	isLocalDate,
 	type IntervalMinutes,
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
 import { QUALITY_CODE } from '../load-day.ts';
-import { dayNumberOf } from '../zone-days.ts';
 import { MAX_QUANTITY, type FileItem, type ParseOptions, type TextChunks } from './fragment.ts';
 import { linesOf } from './lines.ts';
 import { parseRegisterReading } from './nem13.ts';

@@ -1,15 +1,23 @@
 import {
 	bigint,
+	boolean,
 	date,
 	index,
 	integer,
+	jsonb,
 	pgTable,
 	primaryKey,
+	smallint,
 	text,
 	timestamp,
 	uniqueIndex
 } from 'drizzle-orm/pg-core';
-import { CUSTOMER_KINDS, DEMAND_BASES, VOLTAGE_CLASSES } from '#lib/domain/identity/account.ts';
+import {
+	CUSTOMER_KINDS,
+	DEMAND_BASES,
+	VOLTAGE_CLASSES,
+	type LargeHousehold
+} from '#lib/domain/identity/account.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 
@@ -80,6 +88,10 @@ export const account = pgTable(
 		demandBasis: text('demand_basis', { enum: DEMAND_BASES }).notNull(),
 		contractDemandW: bigint('contract_demand_w', { mode: 'number' }),
 		powerFactorStandard: text('power_factor_standard'),
+		largeHousehold: jsonb('large_household').$type<LargeHousehold>(),
+		lowIncome: boolean('low_income').notNull().default(false),
+		readingMonths: smallint('reading_months').$type<1 | 2>().notNull().default(1),
+		contractsW: jsonb('contracts_w').$type<Record<string, number>>().notNull().default({}),
 		address: text().notNull(),
 		openedOn: date('opened_on').$type<LocalDate>().notNull(),
 		closedOn: date('closed_on').$type<LocalDate>()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountInView } from '#lib/server/auth/policy.ts';
-import { billLineIntervals, getBill, listBills } from '#lib/server/billing/index.ts';
+import { billCheckFile, billLineIntervals, getBill, listBills } from '#lib/server/billing/index.ts';
 import { customerProcedure, router } from '../init.ts';
 
 const bill = {
@@ -24,6 +24,13 @@ export const billingRouter = router({
 		.input(z.object(bill))
 		.query(async ({ ctx, input }) =>
 			getBill(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId), input.billId)
+		),
+
+	/** A bill with everything that it was rated from, for anyone to compute again. */
+	checkFile: customerProcedure
+		.input(z.object(bill))
+		.query(async ({ ctx, input }) =>
+			billCheckFile(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId), input.billId)
 		),
 
 	/** A line of a bill, and the days and intervals behind it. */
