@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import { AppError, isAppError, type AppErrorDetails } from '#lib/domain/kernel/app-error.ts';
+import { firstIssue } from '#lib/domain/kernel/first-issue.ts';
 import { isLocalDate, type DatePeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import { accountFile, accountOf } from '#lib/domain/rating/files/account-file.ts';
 import { resultFile, type ResultFile } from '#lib/domain/rating/files/result-file.ts';
@@ -151,20 +152,9 @@ async function readJson(file: string): Promise<unknown> {
 function checked<Schema extends z.ZodType>(schema: Schema, json: unknown, file: string): z.output<Schema> {
 	const parsed = schema.safeParse(json);
 	if (parsed.success) return parsed.data;
-	const issue = deepest(parsed.error.issues[0]);
-	const at = issue?.path.join('.') || '(document)';
-	throw new AppError('VALIDATION_FAILED', `${path.basename(file)}: ${at}: ${issue?.message}`, {
-		file,
-		path: at,
-		reason: issue?.message ?? 'not valid'
-	});
-}
-
-/** Of a choice between forms, what is wrong with the form that came nearest. */
-function deepest(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
-	if (issue?.code !== 'invalid_union') return issue;
-	const [best] = [...issue.errors].sort((a, b) => (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0));
-	return deepest(best?.[0]) ?? issue;
+	const issue = firstIssue(parsed.error);
+	const message = `${path.basename(file)}: ${issue.path}: ${issue.reason}`;
+	throw new AppError('VALIDATION_FAILED', message, { file, ...issue });
 }
 
 function periodOf({ from, to }: Options): DatePeriod {

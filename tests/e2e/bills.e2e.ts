@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { DemoIdentity } from '#lib/server/demo/index.ts';
@@ -103,6 +105,32 @@ test.describe('the bills of a plant', () => {
 		await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(255, 255, 255)');
 		await expect(page.getByRole('navigation', { name: 'Main navigation' })).toHaveCount(0);
 		await expectAccessible(page);
+	});
+
+	test('are computed again in the browser, line by line, from inputs that can be kept', async ({ page }) => {
+		await openNewestBill(page);
+		await page.getByRole('button', { name: 'Compute again' }).click();
+		await expect(page.getByText(/^All \d+ lines and the total agree\.$/)).toBeVisible();
+		await expect(page.getByRole('rowheader', { name: 'Power-factor adjustment' })).toBeVisible();
+		const download = page.waitForEvent('download');
+		await page.getByRole('link', { name: 'Download inputs' }).click();
+		const file = await download;
+		expect(file.suggestedFilename()).toMatch(/\.json$/);
+		const command = ['src/cli/meterside.ts', 'bill-check', await file.path()];
+		const { stdout } = await promisify(execFile)(process.execPath, command);
+		expect(stdout).toMatch(/: agrees, [\d.]+ CNY billed, [\d.]+ computed/);
+	});
+
+	test('tell what each cause has changed, and the running month before them', async ({ page }) => {
+		await page.goto('/bills');
+		await expect(page.getByRole('heading', { name: 'This month so far' })).toBeVisible();
+		await openNewestBill(page);
+		await page.getByText('All causes', { exact: true }).click();
+		await page
+			.getByRole('link', { name: /^intervals: / })
+			.first()
+			.click();
+		await expect(page).toHaveURL(/\/lines\//);
 	});
 
 	test('are files as well, that no cache keeps', async ({ page }) => {

@@ -1,4 +1,5 @@
 import type { LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import { divideHalfUp } from '#lib/domain/kernel/money.ts';
 import type { DemandCharge } from '#lib/domain/tariffs/tariff.ts';
 import { contractDemand, maximumDemand, unfitInterval, type MaximumDemand } from './demand.ts';
 import { sumOf, type EnergyBuckets } from './energy.ts';
@@ -52,7 +53,10 @@ export function rateDemand(
 }
 
 /** One register value cannot be the maximum of several months. */
-function monthsOfRegister(readings: CheckedReadings, segments: readonly Segment[]): RatingRefusal | null {
+export function monthsOfRegister(
+	readings: CheckedReadings,
+	segments: readonly Segment[]
+): RatingRefusal | null {
 	const months = new Set(segments.flatMap(({ month }) => (month === null ? [] : [month])));
 	const point = readings.points.find(({ registers }) => registers !== null && registers.demandW !== null);
 	if (months.size < 2 || point === undefined) return null;
@@ -103,14 +107,14 @@ function demandSegments(
 		const energyWh = monthWh.get(month) ?? 0;
 		const rule = tariff.demand.loadFactorDiscount;
 		// Wh per VA is kWh per kVA; comparing products avoids the division.
-		const earned = rule !== null && capacityVa !== null && energyWh >= rule.fromKwhPerKva * capacityVa;
+		const earned = rule !== null && capacityVa ? energyWh >= rule.fromKwhPerKva * capacityVa : false;
 		return [
 			{
 				segment,
 				charge: tariff.demand,
 				maximum,
 				kwhPerKva: capacityVa ? Math.floor(energyWh / capacityVa) : null,
-				discountPercent: earned ? 100 - rule.factorPercent : null
+				discountPercent: earned && rule !== null ? 100 - rule.factorPercent : null
 			}
 		];
 	});
@@ -176,7 +180,7 @@ function linesOf(input: RatingInput, part: DemandSegment, basis: Basis): RatedLi
 }
 
 function discountedE8(priceE8: bigint, discountPercent: number | null): bigint {
-	return discountPercent === null ? priceE8 : (priceE8 * BigInt(100 - discountPercent)) / 100n;
+	return discountPercent === null ? priceE8 : divideHalfUp(priceE8 * BigInt(100 - discountPercent), 100n);
 }
 
 /** The box on the bill shows the last month of the bill. */

@@ -4,6 +4,7 @@ import { isRead } from '#lib/domain/metering/curve.ts';
 import { DEMAND_BLOCK_MINUTES, demandBlockMinutes } from '#lib/domain/metering/day-statistics.ts';
 import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import type { DemandCharge } from '#lib/domain/tariffs/tariff.ts';
+import { microOf } from './lines.ts';
 import type { CheckedReadings, PointReadings } from './readings.ts';
 import type { DemandFigures } from './types.ts';
 
@@ -63,8 +64,9 @@ export function maximumDemand(
 		blocks += best.blocks;
 		excludedBlocks += best.excludedBlocks;
 		if (best.day === null) {
+			if (takesNothing(point)) continue;
 			// Outside the window there is nothing to measure; where nothing was measured, nothing is known.
-			if (best.blocks === 0 && point.channels.has('active_import')) continue;
+			if (best.blocks === 0 && best.days > 0) continue;
 			return null;
 		}
 		const { day, slot } = best;
@@ -80,19 +82,27 @@ export function maximumDemand(
 	return { ...highest, blocks, excludedBlocks, fromCurve: highest.peaks.some(({ at }) => at !== null) };
 }
 
+/** Whether a point was read as feeding in alone. */
+function takesNothing({ channels, registers }: PointReadings): boolean {
+	return registers === null && channels.has('active_export') && !channels.has('active_import');
+}
+
 interface HighestBlock {
 	wh: number;
 	day: LoadDay | null;
 	slot: number;
+	/** Days with a row, whether or not anything on them lies in the window. */
+	days: number;
 	blocks: number;
 	excludedBlocks: number;
 }
 
 /** The earliest of a point's highest blocks inside the window. */
 function highestBlock(point: PointReadings, dates: DatePeriod, inWindow: InWindow | null): HighestBlock {
-	const best: HighestBlock = { wh: -1, day: null, slot: 0, blocks: 0, excludedBlocks: 0 };
+	const best: HighestBlock = { wh: -1, day: null, slot: 0, days: 0, blocks: 0, excludedBlocks: 0 };
 	for (const day of point.channels.get('active_import') ?? []) {
 		if (day.localDate < dates.start || day.localDate >= dates.end) continue;
+		best.days++;
 		const counts = inWindow?.(day);
 		const perBlock = demandBlockMinutes(day.intervalMinutes) / day.intervalMinutes;
 		for (let slot = 0; slot + perBlock <= day.quantities.length; slot += perBlock) {
@@ -164,7 +174,7 @@ export function contractDemand(
 	return { billedContractW, contractPartW, overrunW };
 }
 
-/** Percent of whole watts, rounded half up to the watt. */
-function percentOf(value: number, percent: number): number {
-	return Number(divideHalfUp(BigInt(value) * BigInt(percent), 100n));
+/** Percent of a demand in W, with the three decimals that a demand is billed with. */
+export function percentOf(valueW: number, percent: number): number {
+	return Number(divideHalfUp(microOf(valueW) * BigInt(percent), 100n)) / 1000;
 }

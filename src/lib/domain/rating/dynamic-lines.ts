@@ -7,8 +7,8 @@ import type { Prepared } from './prepare.ts';
 import type { Segment } from './segments.ts';
 import type { PriceDay, RatedLine, RatingInput } from './types.ts';
 
-/** Minor units times Wh times E8: what a product of Wh and E8 per kWh is divided by to give minor units. */
-const PER_MINOR = 1_000n * 100_000_000n;
+/** What a product of Wh, E8 per kWh and percent is divided by to give major units. */
+const PER_MAJOR = 1_000n * 100_000_000n * 100n;
 const MINOR_PER_MAJOR = 100n;
 
 /** Energy under a price that is made for every interval: each interval at its own price, rounded once per segment. */
@@ -16,6 +16,11 @@ export function rateDynamic(input: RatingInput, prepared: Prepared): RatedLine[]
 	const lines: RatedLine[] = [];
 	for (const [index, segment] of prepared.segments.entries()) {
 		if (segment.tariff.dynamic === null) continue;
+		const lossy = prepared.readings.points.find(({ losses }) => losses !== null);
+		if (lossy !== undefined) {
+			const { servicePointId } = lossy;
+			return { code: 'REGISTER_TOO_COARSE', servicePointId, reason: 'price_series' };
+		}
 		const product = productOf(input, prepared, segment);
 		if (typeof product !== 'bigint') return product;
 		const buckets = prepared.energy.buckets[index];
@@ -37,13 +42,13 @@ export function rateDynamic(input: RatingInput, prepared: Prepared): RatedLine[]
 		lines.push({
 			...line,
 			unitPriceE8: null,
-			amountMinor: divideHalfUp(product * MINOR_PER_MAJOR, PER_MINOR)
+			amountMinor: divideHalfUp(product * MINOR_PER_MAJOR, PER_MAJOR)
 		});
 	}
 	return lines;
 }
 
-/** Sum of energy times price over all known intervals of a segment, in Wh × E8 per kWh. */
+/** Sum of energy times price over all known intervals of a segment, in Wh × E8 per kWh × percent. */
 function productOf(input: RatingInput, { readings }: Prepared, segment: Segment): bigint | RatingRefusal {
 	const rule = segment.tariff.dynamic;
 	if (rule === null) return 0n;
@@ -55,8 +60,7 @@ function productOf(input: RatingInput, { readings }: Prepared, segment: Segment)
 			if (day.localDate < segment.period.start || day.localDate >= segment.period.end) continue;
 			const ofDay = productOfDay(day, byDate.get(day.localDate));
 			if (ofDay === null) return { code: 'NO_PRICE_FOR_INTERVAL', date: day.localDate, series: rule.series };
-			product +=
-				divideHalfUp(ofDay.priced * BigInt(rule.factorPercent), 100n) + ofDay.energyWh * rule.adderE8;
+			product += ofDay.priced * BigInt(rule.factorPercent) + ofDay.energyWh * rule.adderE8 * 100n;
 		}
 	}
 	return product;

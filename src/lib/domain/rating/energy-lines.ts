@@ -66,8 +66,8 @@ function componentLine(segment: Segment, buckets: EnergyBuckets, component: Fixe
 
 /**
  * Tier surcharges ("先峰谷后阶梯"): all energy is priced at the first tier's prices, and what lies above a
- * threshold of the cycle's total pays the surcharge, whatever its period; where the periods' surcharges differ,
- * one line per period.
+ * threshold of the cycle's total pays the surcharge, whatever its period; where the periods' surcharges differ
+ * or each period has its own count, one line per period.
  */
 function surchargeLines(
 	prepared: Prepared,
@@ -77,20 +77,28 @@ function surchargeLines(
 	position: TierPosition
 ): RatedLine[] {
 	const hasEstimates = buckets.estimatedWh.some((wh) => wh > 0);
+	const countsPeriods = segment.tariff.tiers?.attribution === 'own_period';
 	return position.tiers.flatMap((step, index) => {
 		const tier = index + 1;
-		const uniformE8 = uniformSurchargeE8(step);
+		const uniformE8 = countsPeriods ? null : uniformSurchargeE8(step);
 		const shared = { charge: 'tier_surcharge', tier, unit: 'kWh' } as const;
 		if (uniformE8 === null) {
 			const inTier = tierEnergy(prepared, segmentIndex, segment, buckets, position);
 			return pricedPeriods(segment).flatMap(({ timePeriod, code }) => {
-				const quantityMilli = inTier(code)[index] ?? 0;
+				const quantities = inTier(code);
+				const quantityMilli = quantities[index] ?? 0;
 				const unitPriceE8 = step.surchargeE8[timePeriod] ?? 0n;
 				if (unitPriceE8 === 0n || quantityMilli === 0) return [];
-				const line = `energy.tier${tier}_surcharge.${timePeriod}`;
-				const behind = behindEnergy(segment, timePeriod, tier);
 				return [
-					pricedLine(segment, { ...shared, reference: line, timePeriod, quantityMilli, unitPriceE8, behind })
+					pricedLine(segment, {
+						...shared,
+						reference: `energy.tier${tier}_surcharge.${timePeriod}`,
+						timePeriod,
+						quantityMilli,
+						estimatedMilli: estimatedPart(buckets, code, quantities, index),
+						unitPriceE8,
+						behind: behindEnergy(segment, timePeriod, tier)
+					})
 				];
 			});
 		}

@@ -168,7 +168,7 @@ function spread(
 			write(own, key, apportionQuantity(given, shape));
 			return null;
 		}
-		if (segments.some(({ season }) => season.windows.length > 0)) {
+		if (given !== 0 && segments.some((segment) => isPricedByPeriod(segment, key))) {
 			const reason = key === 'importWh' ? 'no_periods' : 'export_periods';
 			return { code: 'REGISTER_TOO_COARSE', servicePointId, reason };
 		}
@@ -194,6 +194,12 @@ function spread(
 		own.forEach((buckets, index) => (buckets[key][code] = parts[index] ?? 0));
 	}
 	return null;
+}
+
+/** Whether it matters for the price in which period energy was taken or fed in. */
+function isPricedByPeriod({ season, tariff }: Segment, key: 'importWh' | 'exportWh'): boolean {
+	if (season.windows.length === 0) return false;
+	return key === 'importWh' || new Set(Object.values(tariff.exportPriceE8 ?? {})).size > 1;
 }
 
 /** What is given by period; where no price depends on the time, all of it counts as the one period. */

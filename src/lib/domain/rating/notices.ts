@@ -77,7 +77,7 @@ export type RatingRefusal =
 	| { readonly code: 'NO_PRICE_FOR_MONTH'; readonly month: LocalMonth; readonly tariffCode: string }
 	/** The price series has no price for an interval with energy, or intervals longer than the readings'. */
 	| { readonly code: 'NO_PRICE_FOR_INTERVAL'; readonly date: LocalDate; readonly series: string }
-	/** A register total cannot be shared over periods, months or prices without a curve. */
+	/** A register total or a loss cannot be shared over periods, months or prices without a curve. */
 	| {
 			readonly code: 'REGISTER_TOO_COARSE';
 			readonly servicePointId: number;

@@ -1,19 +1,29 @@
-import { daysBetween, slotWallMinutes, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import {
+	addDays,
+	datesOf,
+	daysBetween,
+	slotWallMinutes,
+	type DatePeriod,
+	type LocalDate
+} from '#lib/domain/kernel/civil-time.ts';
 import { divideHalfUp, priceQuantityMinor } from '#lib/domain/kernel/money.ts';
 import {
 	TIME_PERIODS,
 	TIME_PERIODS_PRINTED,
 	type DemandWindow,
 	type OtherCharge,
-	type PercentBase
+	type PercentBase,
+	type TimePeriod,
+	type YearSpan
 } from '#lib/domain/tariffs/tariff.ts';
 import { intervalsInWindows, isInSpans } from '#lib/domain/tariffs/time-periods.ts';
-import { maximumDemand, type MaximumDemand } from './demand.ts';
+import { maximumDemand, percentOf, type MaximumDemand } from './demand.ts';
+import { monthsOfRegister } from './demand-lines.ts';
 import { sumOf } from './energy.ts';
 import { pricedLine, totalOf } from './lines.ts';
 import type { RatingRefusal } from './notices.ts';
 import type { Prepared } from './prepare.ts';
-import { monthsIn, prorationOf, type Segment } from './segments.ts';
+import { billMonths, monthsIn, prorationOf, type Segment } from './segments.ts';
 import type { Charge, RatedLine, RatingInput } from './types.ts';
 
 type ChargeOf<Kind extends OtherCharge['kind']> = Extract<OtherCharge, { readonly kind: Kind }>;
@@ -21,9 +31,12 @@ type ChargeOf<Kind extends OtherCharge['kind']> = Extract<OtherCharge, { readonl
 /** Standing, demand and contract charges that a tariff names for itself. */
 export function rateCharges(input: RatingInput, prepared: Prepared): RatedLine[] | RatingRefusal {
 	const lines: RatedLine[] = [];
+	const lastSegment = prepared.segments.at(-1);
 	for (const { tariff, segments } of editionsOf(prepared)) {
 		for (const charge of tariff.charges) {
-			if (charge.kind === 'fixed') lines.push(...fixedLines(segments, charge));
+			// What is due once in a bill is due by the edition of its last day.
+			const isDue = charge.kind === 'fixed' && (charge.per !== 'bill' || segments.at(-1) === lastSegment);
+			if (isDue) lines.push(...fixedLines(segments, charge));
 			if (charge.kind === 'demand' || charge.kind === 'contract') {
 				const made = segments.map((segment) => capacityLines(input, prepared, segment, charge));
 				for (const one of made) {
@@ -93,7 +106,7 @@ function countsOf(
 	period: DatePeriod,
 	{ per, spans }: Pick<ChargeOf<'fixed'>, 'per' | 'spans'>
 ): (Pick<RatedLine, 'quantityMilli' | 'unit' | 'proration'> & { period: DatePeriod })[] {
-	const months = monthsIn(period).filter(({ start }) => isInSpans(spans, start));
+	const months = monthsIn(period).flatMap((month) => runsInSpans(month, spans));
 	if (months.length === 0) return [];
 	if (per === 'bill') return [{ quantityMilli: 1000, unit: 'bill', proration: null, period }];
 	if (per === 'day') {
@@ -118,6 +131,18 @@ function countsOf(
 	].sort((a, b) => (a.period.start < b.period.start ? -1 : 1));
 }
 
+/** The days of a month that lie in some spans of the year, as runs of days. */
+function runsInSpans(month: DatePeriod, spans: readonly YearSpan[]): DatePeriod[] {
+	const runs: { start: LocalDate; end: LocalDate }[] = [];
+	for (const date of datesOf(month)) {
+		if (!isInSpans(spans, date)) continue;
+		const last = runs.at(-1);
+		if (last?.end === date) last.end = addDays(date, 1);
+		else runs.push({ start: date, end: addDays(date, 1) });
+	}
+	return runs;
+}
+
 /** Price per kW of the maximum demand, or of a contract and what exceeds it, for the month of a segment. */
 function capacityLines(
 	input: RatingInput,
@@ -129,6 +154,8 @@ function capacityLines(
 	const needsDemand = charge.kind === 'demand' || charge.overrun.length > 0;
 	const maximum = needsDemand ? windowDemand(input, prepared, segment, charge.windows) : null;
 	if (needsDemand && maximum === null) return { code: 'NO_MEASURED_DEMAND' };
+	const coarse = monthsOfRegister(prepared.readings, prepared.segments);
+	if (needsDemand && charge.windows.length === 0 && coarse !== null) return coarse;
 	const actualW = maximum?.maximumW ?? 0;
 	const shared = {
 		name: charge.name,
@@ -178,7 +205,7 @@ function overrunLines(
 ): RatedLine[] {
 	let fromW = contractW;
 	return charge.overrun.flatMap(({ toPercent, factorPercent }, index) => {
-		const toW = toPercent === null ? null : Number(divideHalfUp(BigInt(contractW) * BigInt(toPercent), 100n));
+		const toW = toPercent === null ? null : percentOf(contractW, toPercent);
 		const quantityMilli = Math.max(0, Math.min(actualW, toW ?? actualW) - fromW);
 		fromW = toW ?? fromW;
 		if (quantityMilli === 0) return [];
@@ -217,52 +244,56 @@ export function windowDemand(
 	);
 }
 
-/** 免费电量: so much a month is given back at a fixed price, never more than was used. */
+/**
+ * 免费电量: for every month of the bill so much is given back at a fixed price, never more than was used; by the
+ * edition of the bill's last day.
+ */
 export function freeBasisLines(input: RatingInput, prepared: Prepared): RatedLine[] {
-	if (!input.account.lowIncome) return [];
-	return editionsOf(prepared).flatMap(({ tariff, segments }) => {
-		const whole = wholeEdition(segments);
-		if (tariff.freeBasis === null || whole === null) return [];
-		const usedWh = segments.reduce((sum, segment) => {
-			const buckets = prepared.energy.buckets[prepared.segments.indexOf(segment)];
-			return sum + (buckets === undefined ? 0 : sumOf(buckets.importWh));
-		}, 0);
-		const freeWh = tariff.freeBasis.whPerMonth * monthsIn(whole.period).length;
-		return [
-			pricedLine(whole, {
-				reference: 'free_basis',
-				charge: 'free_basis',
-				quantityMilli: -Math.min(usedWh, freeWh),
-				unit: 'kWh',
-				unitPriceE8: tariff.freeBasis.priceE8,
-				behind: { kind: 'none' }
-			})
-		];
-	});
+	const last = prepared.segments.at(-1);
+	const rule = last?.tariff.freeBasis ?? null;
+	if (!input.account.lowIncome || last === undefined || rule === null) return [];
+	const usedWh = prepared.energy.buckets.reduce((sum, { importWh }) => sum + sumOf(importWh), 0);
+	const freeWh = rule.whPerMonth * billMonths(input.period).length;
+	return [
+		pricedLine(wholeBill(input, last), {
+			reference: 'free_basis',
+			charge: 'free_basis',
+			quantityMilli: 0 - Math.min(usedWh, freeWh),
+			unit: 'kWh',
+			unitPriceE8: rule.priceE8,
+			behind: { kind: 'none' }
+		})
+	];
 }
 
-/** Energy fed in, credited by period. */
+/** The whole bill by the edition of its last day, as the segment that a line belongs to. */
+function wholeBill({ period }: RatingInput, last: Segment): Segment {
+	return { ...last, period, suffix: '' };
+}
+
+/** Energy fed in, credited by period where the periods have different prices. */
 export function exportLines({ segments, energy }: Prepared): RatedLine[] {
 	return segments.flatMap((segment, index) => {
 		const prices = segment.tariff.exportPriceE8;
 		const exportWh = energy.buckets[index]?.exportWh;
 		if (prices === null || exportWh === undefined || sumOf(exportWh) === 0) return [];
+		const line = (timePeriod: TimePeriod | null, energyWh: number, unitPriceE8: bigint) =>
+			pricedLine(segment, {
+				reference: timePeriod === null ? 'export' : `export.${timePeriod}`,
+				charge: 'export_credit',
+				timePeriod,
+				quantityMilli: -energyWh,
+				unit: 'kWh',
+				unitPriceE8,
+				inPowerFactorBase: false,
+				behind: { kind: 'energy', channel: 'active_export', dates: segment.period, timePeriod, tier: null }
+			});
+		const [uniformE8, ...others] = new Set(Object.values(prices));
+		if (uniformE8 !== undefined && others.length === 0) return [line(null, sumOf(exportWh), uniformE8)];
 		return TIME_PERIODS_PRINTED.flatMap((timePeriod) => {
-			const quantityMilli = exportWh[TIME_PERIODS.indexOf(timePeriod)] ?? 0;
+			const energyWh = exportWh[TIME_PERIODS.indexOf(timePeriod)] ?? 0;
 			const unitPriceE8 = prices[timePeriod];
-			if (quantityMilli === 0 || unitPriceE8 === undefined) return [];
-			return [
-				pricedLine(segment, {
-					reference: `export.${timePeriod}`,
-					charge: 'export_credit',
-					timePeriod,
-					quantityMilli: -quantityMilli,
-					unit: 'kWh',
-					unitPriceE8,
-					inPowerFactorBase: false,
-					behind: { kind: 'energy', channel: 'active_export', dates: segment.period, timePeriod, tier: null }
-				})
-			];
+			return energyWh === 0 || unitPriceE8 === undefined ? [] : [line(timePeriod, energyWh, unitPriceE8)];
 		});
 	});
 }
@@ -273,9 +304,8 @@ export function minimumLine(
 	prepared: Prepared,
 	lines: readonly RatedLine[]
 ): RatedLine[] {
-	const last = editionsOf(prepared).at(-1);
-	const whole = last === undefined ? null : wholeEdition(last.segments);
-	if (last?.tariff.minimum == null || whole === null) return [];
+	const last = prepared.segments.at(-1);
+	if (last?.tariff.minimum == null) return [];
 	const { per, amountE8 } = last.tariff.minimum;
 	const counts = countsOf(input.period, { per, spans: [{ fromMonthDay: 101, toMonthDay: 1231 }] });
 	const least = counts.reduce(
@@ -285,16 +315,17 @@ export function minimumLine(
 	);
 	const missing = least - totalOf(lines);
 	if (missing <= 0n) return [];
-	const line = pricedLine(whole, {
-		reference: 'minimum',
-		charge: 'minimum',
-		quantityMilli: 1000,
-		unit: 'bill',
-		unitPriceE8: missing * 1_000_000n,
-		inPowerFactorBase: false,
-		behind: { kind: 'none' }
-	});
-	return [{ ...line, period: input.period, reference: 'minimum' }];
+	return [
+		pricedLine(wholeBill(input, last), {
+			reference: 'minimum',
+			charge: 'minimum',
+			quantityMilli: 1000,
+			unit: 'bill',
+			unitPriceE8: missing * 1_000_000n,
+			inPowerFactorBase: false,
+			behind: { kind: 'none' }
+		})
+	];
 }
 
 const BASE_OF: Readonly<Partial<Record<Charge, PercentBase>>> = {
@@ -332,7 +363,7 @@ export function percentLines(
 			return charge.of === null || (group !== undefined && charge.of.includes(group));
 		});
 		const baseMinor = totalOf(base);
-		const line = pricedLine(last, {
+		const line = pricedLine(wholeBill(input, last), {
 			reference: `percent.${charge.id}`,
 			charge: 'percent',
 			name: charge.name,
@@ -344,8 +375,6 @@ export function percentLines(
 		});
 		made.push({
 			...line,
-			reference: `percent.${charge.id}`,
-			period: input.period,
 			unitPriceE8: null,
 			percentE4: Number(charge.percentE4),
 			amountMinor: divideHalfUp(baseMinor * charge.percentE4, 1_000_000n)

@@ -1,5 +1,5 @@
 import { assert } from '#lib/domain/kernel/assert.ts';
-import type { LoadDay } from '#lib/domain/metering/load-day.ts';
+import type { Channel, LoadDay } from '#lib/domain/metering/load-day.ts';
 import { crossesWindow, missingCalendarYear } from '#lib/domain/tariffs/time-periods.ts';
 import { maximumDemand } from './demand.ts';
 import { measureEnergy, periodCodes, type MeasuredEnergy } from './energy.ts';
@@ -35,11 +35,13 @@ export function prepare(input: RatingInput): Prepared | RatingRefusal {
 	if (crossing !== null) return crossing;
 	const energy = measureEnergy(input, readings, segments);
 	if ('code' in energy) return energy;
+	const maximumW = maximumForTiers(input, readings, segments);
+	if (typeof maximumW !== 'number') return maximumW;
 	const tiers = tierPositions(
 		input,
 		segments,
 		energy.buckets.map(({ importWh }) => importWh),
-		maximumForTiers(input, readings, segments)
+		maximumW
 	);
 	if ('code' in tiers) return tiers;
 	const codesOf = (segmentIndex: number, day: LoadDay) => {
@@ -55,9 +57,10 @@ function maximumForTiers(
 	input: RatingInput,
 	readings: CheckedReadings,
 	segments: readonly Segment[]
-): number {
-	const counts = segments.some(({ tariff }) => tariff.tiers?.unit.startsWith('kWh_per_kW'));
-	return counts ? (maximumDemand(readings, input.period, input.timeZone)?.maximumW ?? 0) : 0;
+): number | RatingRefusal {
+	if (!segments.some(({ tariff }) => tariff.tiers?.unit.startsWith('kWh_per_kW'))) return 0;
+	const maximum = maximumDemand(readings, input.period, input.timeZone);
+	return maximum?.maximumW ?? { code: 'NO_MEASURED_DEMAND' };
 }
 
 function checkTariffs(input: RatingInput, segments: readonly Segment[]): RatingRefusal | null {
@@ -81,13 +84,14 @@ function checkTariffs(input: RatingInput, segments: readonly Segment[]): RatingR
 
 /** No interval may be cut by a window: its energy would have two prices and no known split. */
 function checkIntervals(segments: readonly Segment[], readings: CheckedReadings): RatingRefusal | null {
-	const lengths = new Set(
+	const lengthsOf = (channel: Channel) =>
 		readings.points.flatMap(({ channels }) =>
-			(channels.get('active_import') ?? []).map(({ intervalMinutes }) => intervalMinutes)
-		)
-	);
+			(channels.get(channel) ?? []).map(({ intervalMinutes }) => intervalMinutes)
+		);
+	const imported = lengthsOf('active_import');
+	const exported = lengthsOf('active_export');
 	for (const tariff of new Set(segments.map((segment) => segment.tariff))) {
-		for (const intervalMinutes of lengths) {
+		for (const intervalMinutes of new Set([...imported, ...(tariff.exportPriceE8 ? exported : [])])) {
 			if (crossesWindow(tariff, intervalMinutes)) {
 				return { code: 'INTERVAL_CROSSES_WINDOW', tariffCode: tariff.code, intervalMinutes };
 			}

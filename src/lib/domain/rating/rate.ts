@@ -95,20 +95,19 @@ function periodsOf({ segments, energy }: Prepared): PeriodEnergy[] {
 
 function warningsOf(
 	input: RatingInput,
-	{ segments }: Prepared,
+	{ segments, energy }: Prepared,
 	channels: readonly ChannelReadings[],
 	others: readonly (RatingWarning | null)[]
 ): RatingWarning[] {
 	const warnings: RatingWarning[] = [];
-	const isCredited = segments.every(({ tariff }) => tariff.exportPriceE8 !== null);
+	const uncreditedWh = segments.reduce((sum, { tariff }, index) => {
+		const exportWh = energy.buckets[index]?.exportWh;
+		return tariff.exportPriceE8 !== null || exportWh === undefined ? sum : sum + sumOf(exportWh);
+	}, 0);
+	if (uncreditedWh > 0) warnings.push({ code: 'EXPORT_NOT_CREDITED', energyWh: uncreditedWh });
 	for (const { channel, missing, measured, estimated, corrected, ...sums } of channels) {
 		const of = missing + measured + estimated + corrected;
-		if (channel === 'active_export') {
-			if (sums.quantity > 0 && !isCredited) {
-				warnings.push({ code: 'EXPORT_NOT_CREDITED', energyWh: sums.quantity });
-			}
-			continue;
-		}
+		if (channel === 'active_export') continue;
 		const matters = channel === 'active_import' || input.account.powerFactorStandard !== null;
 		if (matters && missing > 0) warnings.push({ code: 'MISSING_INTERVALS', channel, count: missing, of });
 		if (matters && estimated > 0) {

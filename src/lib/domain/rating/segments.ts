@@ -1,5 +1,6 @@
 import {
 	addDays,
+	addMonths,
 	daysBetween,
 	isLocalDate,
 	localDate,
@@ -75,9 +76,7 @@ function segment(input: RatingInput, tariff: Tariff, period: DatePeriod): Segmen
 }
 
 function countsMonths(tariff: Tariff): boolean {
-	return (
-		tariff.demand !== null || tariff.charges.some(({ kind }) => kind === 'demand' || kind === 'contract')
-	);
+	return tariff.demand !== null || capacityCharges(tariff).length > 0;
 }
 
 /** The running tier cycle and its tiers on a date. */
@@ -101,29 +100,51 @@ export function isRegisterOnly({ registers, days }: RatingInput['usage'][number]
 	return registers !== null && !days.some(({ channel }) => channel === 'active_import');
 }
 
+/** Charges that are measured and billed month by month. */
+function capacityCharges({ charges }: Tariff) {
+	return charges.filter((charge) => charge.kind === 'demand' || charge.kind === 'contract');
+}
+
 /** Whether something changes at `date` within one edition. */
 function breaksAt(input: RatingInput, tariff: Tariff, date: LocalDate): boolean {
 	const isMonthStart = date.endsWith('-01');
 	if (isMonthStart && (countsMonths(tariff) || tariff.priceTable.length > 0)) return true;
 	const before = addDays(date, -1);
+	if (capacityCharges(tariff).some(({ spans }) => isInSpans(spans, before) !== isInSpans(spans, date))) {
+		return true;
+	}
 	if (seasonOf(tariff, before) !== seasonOf(tariff, date)) return true;
 	const [old, now] = [tierCycleAt(input, tariff, before), tierCycleAt(input, tariff, date)];
 	return old?.start !== now?.start || old?.schedule !== now?.schedule;
 }
 
-/** The next day on which anything may change: the first of a month, or of a season within one. */
+/** The next day on which anything may change: the first of a month, or where a span begins or has ended within one. */
 function nextBoundary(tariff: Tariff, date: LocalDate): LocalDate {
 	const next = nextMonthStart(date);
 	let first = next;
-	for (const { spans } of [...tariff.seasons, ...(tariff.tiers?.schedules ?? [])]) {
-		for (const { fromMonthDay } of spans) {
-			if (fromMonthDay % 100 === 1) continue;
-			const text = String(fromMonthDay).padStart(4, '0');
-			const start = `${date.slice(0, 4)}-${text.slice(0, 2)}-${text.slice(2)}`;
-			if (start > date && start < first && isLocalDate(start)) first = start as LocalDate;
+	for (const { spans } of [
+		...tariff.seasons,
+		...(tariff.tiers?.schedules ?? []),
+		...capacityCharges(tariff)
+	]) {
+		for (const { fromMonthDay, toMonthDay } of spans) {
+			for (const change of [onDay(date, fromMonthDay), dayAfter(onDay(date, toMonthDay))]) {
+				if (change !== null && change > date && change < first) first = change;
+			}
 		}
 	}
 	return first;
+}
+
+/** A day of the year (MMDD) in the year of a date; null where that year has no such day. */
+function onDay(date: LocalDate, monthDay: number): LocalDate | null {
+	const text = String(monthDay).padStart(4, '0');
+	const day = `${date.slice(0, 4)}-${text.slice(0, 2)}-${text.slice(2)}`;
+	return isLocalDate(day) ? localDate(day) : null;
+}
+
+function dayAfter(date: LocalDate | null): LocalDate | null {
+	return date === null ? null : addDays(date, 1);
 }
 
 /** Checks that the editions cover the period once. */
@@ -155,6 +176,13 @@ export function monthsIn(period: DatePeriod): DatePeriod[] {
 		months.push({ start, end });
 		start = end;
 	}
+	return months;
+}
+
+/** The months of a bill, counted from its first day: from 15 January to 15 March there are two. */
+export function billMonths({ start, end }: DatePeriod): LocalDate[] {
+	const months: LocalDate[] = [];
+	for (let month = start; month < end; month = addMonths(start, months.length)) months.push(month);
 	return months;
 }
 

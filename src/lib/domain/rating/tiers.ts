@@ -2,15 +2,16 @@ import {
 	daysBetween,
 	localDate,
 	monthOf,
+	nextMonthStart,
 	yearOf,
-	type DatePeriod,
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
 import { divideHalfUp } from '#lib/domain/kernel/money.ts';
 import { TIME_PERIODS, type Tier, type Tiers, type TierSchedule } from '#lib/domain/tariffs/tariff.ts';
 import { isInSpans } from '#lib/domain/tariffs/time-periods.ts';
+import { microOf } from './lines.ts';
 import type { RatingRefusal, RatingWarning } from './notices.ts';
-import { isReadOverMonths, monthsIn, type Segment } from './segments.ts';
+import { billMonths, isReadOverMonths, type Segment } from './segments.ts';
 import type { CarriedState, RatingInput, TierFigures } from './types.ts';
 
 /** Where a segment lies in its tier cycle: energy [fromWh, toWh) since the cycle began, and the tiers in Wh. */
@@ -67,8 +68,8 @@ function thresholdsOf(
 	const { schedule } = segment.tierCycle ?? {};
 	if (schedule === undefined) return { tiers: [], ofPeriod: {} };
 	const isSummed = tiers.cycle === 'month' && isReadOverMonths(input);
-	const months = isSummed ? monthsIn(input.period) : [segment.period];
-	const schedules = months.map(({ start }) => tiers.schedules.find(({ spans }) => isInSpans(spans, start)));
+	const months = isSummed ? billMonths(input.period) : [segment.period.start];
+	const schedules = months.map((start) => tiers.schedules.find(({ spans }) => isInSpans(spans, start)));
 	if (schedules.some((other) => other?.tiers.length !== schedule.tiers.length)) {
 		return { code: 'TIERS_DIFFER_IN_CYCLE', tariffCode: segment.tariff.code };
 	}
@@ -100,25 +101,36 @@ function thresholdsOf(
 	};
 }
 
-/** What a threshold's unit multiplies by: days of the cycle in this bill, kW of maximum demand. */
+/** What a threshold's unit multiplies by: days of supply in the cycle, kW of maximum demand. */
 function unitFactor(
 	input: RatingInput,
 	segment: Segment,
-	{ unit, cycle }: Tiers,
+	tiers: Tiers,
 	maximumW: number
 ): { of: bigint; by: bigint } {
-	const { start, end } = cycle === 'bill' ? input.period : segment.period;
-	const days = BigInt(daysBetween(start, end));
-	switch (unit) {
+	const days = BigInt(daysOfCycle(input, segment, tiers));
+	switch (tiers.unit) {
 		case 'kWh':
 			return { of: 1n, by: 1n };
 		case 'kWh_per_day':
 			return { of: days, by: 1n };
 		case 'kWh_per_kW':
-			return { of: BigInt(maximumW), by: 1000n };
+			return { of: microOf(maximumW), by: 1_000_000n };
 		case 'kWh_per_kW_per_day':
-			return { of: BigInt(maximumW) * days, by: 1000n };
+			return { of: microOf(maximumW) * days, by: 1_000_000n };
 	}
+}
+
+/** Days of supply from the beginning of the cycle, whose energy is carried in, to its end or the bill's. */
+function daysOfCycle(input: RatingInput, { tierCycle, period }: Segment, { cycle }: Tiers): number {
+	const { openedOn } = input.account;
+	const supplied = openedOn < input.period.start ? openedOn : input.period.start;
+	const begin = tierCycle?.start ?? period.start;
+	const start = supplied > begin ? supplied : begin;
+	const next = nextMonthStart(begin);
+	const isMonth = cycle === 'month' && !isReadOverMonths(input);
+	const end = isMonth && next < input.period.end ? next : input.period.end;
+	return daysBetween(start, end);
 }
 
 /**
@@ -135,12 +147,8 @@ function householdExtraWh(input: RatingInput, segment: Segment, tiers: Tiers): n
 		const isFirstYear = household.from.startsWith(String(yearOf(start)));
 		return rule.extraWhPerMonth * (isFirstYear ? 13 - Number(household.from.slice(5)) : 12);
 	}
-	const counted: DatePeriod =
-		tiers.cycle === 'bill' || isReadOverMonths(input) ? input.period : segment.period;
-	return (
-		rule.extraWhPerMonth *
-		monthsIn(counted).filter(({ start: first }) => monthOf(first) >= household.from).length
-	);
+	const months = tiers.cycle === 'bill' || isReadOverMonths(input) ? billMonths(input.period) : [start];
+	return rule.extraWhPerMonth * months.filter((month) => monthOf(month) >= household.from).length;
 }
 
 /** How much of the energy [fromWh, toWh) lies in a tier. */

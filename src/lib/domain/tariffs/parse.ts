@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { VOLTAGE_CLASSES } from '#lib/domain/identity/account.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import type { LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import { firstIssue } from '#lib/domain/kernel/first-issue.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
 import { charges, demand, freeBasis, minimum, powerFactor } from './document/charges.ts';
 import {
-	checkPriced,
 	checkPrices,
 	component,
 	dynamicPrice,
 	monthlyPrices,
 	periodPrices,
+	requirePrices,
 	season
 } from './document/energy.ts';
 import { resolveTiers, tiers } from './document/tiers.ts';
@@ -103,7 +104,7 @@ const tariff = document.transform((parsed, context): Tariff => {
 
 /** Exactly one of seasons, price table and price series carries the energy prices. */
 function checkPriceSources(
-	{ seasons, components, priceTable, dynamic }: z.output<typeof document>,
+	{ seasons, components, priceTable, dynamic, tiers, exportPricePerKwh }: z.output<typeof document>,
 	context: z.core.$RefinementCtx
 ): void {
 	const refuse = (path: (string | number)[], message: string) =>
@@ -115,14 +116,16 @@ function checkPriceSources(
 		if (!elsewhere) checkPrices(one.priceE8, one, path, context);
 		else if (Object.keys(one.priceE8).length > 0) refuse(path, 'the prices come from elsewhere');
 	});
+	if (dynamic !== null && tiers !== null) refuse(['tiers'], 'a price series has no tiers');
+	if (exportPricePerKwh !== null) {
+		requirePrices(exportPricePerKwh, seasons, ['exportPricePerKwh'], context);
+	}
 	if (elsewhere && components.length > 0) refuse(['components'], 'a price table has its own components');
 	priceTable?.forEach(({ month, priceE8, components: own }, index) => {
+		const ofMonth = seasons.filter(({ spans }) => spans.some((span) => isInMonth(span, month)));
+		requirePrices(priceE8, ofMonth, ['priceTable', index, 'pricePerKwh'], context);
 		if (priceTable.findIndex((other) => other.month === month) < index) {
 			refuse(['priceTable', index, 'month'], 'the month is there twice');
-		}
-		const path = ['priceTable', index, 'pricePerKwh'];
-		for (const one of seasons.filter(({ spans }) => spans.some((span) => isInMonth(span, month)))) {
-			checkPriced(priceE8, one, path, context);
 		}
 		checkComponents(own, ['priceTable', index, 'components'], context);
 	});
@@ -152,9 +155,7 @@ function checkComponents(
 export function parseTariff(json: unknown): Tariff {
 	const parsed = tariff.safeParse(json);
 	if (parsed.success) return parsed.data;
-	const issue = parsed.error.issues[0];
-	const path = issue === undefined || issue.path.length === 0 ? '(document)' : issue.path.join('.');
-	const reason = issue?.message ?? 'not valid';
+	const { path, reason } = firstIssue(parsed.error);
 	throw new AppError('TARIFF_INVALID', `${path}: ${reason}`, { path, reason });
 }
 

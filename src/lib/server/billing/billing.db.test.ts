@@ -16,6 +16,7 @@ import {
 	listBills,
 	loadBillingTerms,
 	newestBill,
+	auditBills,
 	recomputeBill,
 	runBills
 } from './index.ts';
@@ -314,6 +315,15 @@ describe('a bill', () => {
 			dueOn: '2026-03-20',
 			issuedAt: '2026-02-28T16:30:00.000Z'
 		});
+	});
+});
+
+describe('an audit', () => {
+	it('rates issued bills again from what was frozen with them, no more than were asked for', async () => {
+		const before = await auditBills(app, 1000);
+		expect(before.checked).toBeGreaterThan(5);
+		expect(before.differing).toEqual([]);
+		expect((await auditBills(app, 2)).checked).toBe(2);
 	});
 });
 

@@ -5,7 +5,9 @@ export {
 	type BillRunScope,
 	type BillRunSummary
 } from './bill-run.ts';
+export { runningBill } from './forecast.ts';
 export {
+	auditBills,
 	billCheckFile,
 	billLineIntervals,
 	getBill,
@@ -13,6 +15,7 @@ export {
 	loadBillingTerms,
 	newestBill,
 	recomputeBill,
+	type BillAudit,
 	type BillLineIntervals,
 	type RecomputedBill
 } from './service.ts';

@@ -78,13 +78,18 @@ export async function insertTerms(
 
 /** The account's issued bill with the latest period; undefined before the first. */
 export async function latestBill(executor: Executor, own: OwnAccount): Promise<BillRow | undefined> {
-	const [row] = await executor
+	const [row] = await latestBills(executor, own, 1);
+	return row;
+}
+
+/** Issued bills, newest period first. */
+export function latestBills(executor: Executor, own: OwnAccount, limit: number): Promise<BillRow[]> {
+	return executor
 		.select()
 		.from(bill)
 		.where(and(eq(bill.accountId, own.id), eq(bill.state, 'issued')))
 		.orderBy(desc(bill.periodStart))
-		.limit(1);
-	return row;
+		.limit(limit);
 }
 
 export async function billStarting(
@@ -129,6 +134,19 @@ const summaryColumns = {
 	restsOnIncompleteData: bill.restsOnIncompleteData,
 	issuedAt: bill.issuedAt
 };
+
+/** Issued bills of any accounts, picked at random. */
+export async function sampleBills(
+	executor: Executor,
+	size: number
+): Promise<{ accountId: number; billId: number; billNo: string }[]> {
+	return executor
+		.select({ accountId: bill.accountId, billId: bill.id, billNo: bill.billNo })
+		.from(bill)
+		.where(eq(bill.state, 'issued'))
+		.orderBy(sql`random()`)
+		.limit(size);
+}
 
 /** Summaries, newest period first. */
 export async function listBills(

@@ -1,5 +1,5 @@
 import type { Account } from '#lib/domain/identity/account.ts';
-import type { Authorized } from '#lib/domain/identity/actor.ts';
+import type { Actor, Authorized } from '#lib/domain/identity/actor.ts';
 import type { BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bill.ts';
 import { changeFromPrevious, type ComparedBill } from '#lib/domain/billing/change.ts';
 import { checkedLine, makeCheckFile, type CheckFile } from '#lib/domain/billing/check-file.ts';
@@ -10,6 +10,7 @@ import { intervalsBehind } from '#lib/domain/rating/behind.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
 import type { IntervalsBehind } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
+import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import terms from '../../../../drizzle/seed/billing/terms.json' with { type: 'json' };
 import {
 	comparedFromRows,
@@ -143,6 +144,35 @@ export async function recomputeBill(
 				line.reference === lines[index]?.reference && line.amountMinor === lines[index].amountMinor
 		);
 	return { inputsIntact: intact, agrees, totalMinor: result.totalMinor };
+}
+
+export interface BillAudit {
+	readonly checked: number;
+	/** Bills that came out otherwise, or whose editions or readings are no longer the ones that were billed. */
+	readonly differing: readonly {
+		readonly billNo: string;
+		readonly inputsIntact: boolean;
+		readonly agrees: boolean;
+	}[];
+}
+
+const AUDITOR: Actor = { kind: 'system', purpose: 'bill audit' };
+
+/** Rates a random sample of issued bills again from their snapshots. */
+export async function auditBills(
+	app: App,
+	size: number,
+	onProgress: (done: number, total: number) => void = () => undefined
+): Promise<BillAudit> {
+	const sample = await repo.sampleBills(app.db, size);
+	const differing: BillAudit['differing'][number][] = [];
+	for (const [index, { accountId, billId, billNo }] of sample.entries()) {
+		const account = await authorizeAccount(app, AUDITOR, accountId, 'view');
+		const { inputsIntact, agrees } = await recomputeBill(app, account, billId);
+		if (!inputsIntact || !agrees) differing.push({ billNo, inputsIntact, agrees });
+		onProgress(index + 1, sample.length);
+	}
+	return { checked: sample.length, differing };
 }
 
 /** Puts the shipped due-date settings into an empty table; terms that are there stay as they are. */

@@ -1,8 +1,7 @@
 import { localDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { LocalizedText } from '#lib/domain/tariffs/tariff.ts';
 
-const DEMO_SOURCE_KEYS = ['steel', 'california', 'london', 'paris', 'solar'] as const;
-export type DemoSourceKey = (typeof DEMO_SOURCE_KEYS)[number];
+export type DemoSourceKey = 'steel' | 'california' | 'london' | 'paris' | 'solar';
 
 /** A real, published series of readings that a demo customer is supplied with. */
 export interface DemoSource {

@@ -151,6 +151,15 @@ const contractCharge = onDaysOfYear({
 		.describe('When demand is compared with the contract; none: at all times.'),
 	overrun: z
 		.array(z.strictObject({ toPercent: z.int().min(101).nullable(), factorPercent: z.int().min(1) }))
+		.refine(
+			(steps) =>
+				steps.every(({ toPercent }, index) =>
+					index === steps.length - 1
+						? toPercent === null
+						: toPercent !== null && toPercent > (steps[index - 1]?.toPercent ?? 100)
+				),
+			'steps must rise, and the last must be open (null)'
+		)
 		.default([])
 		.describe('Demand above the contract: up to toPercent of it (null: all) at factorPercent of the price.')
 })
@@ -177,5 +186,5 @@ const percentCharge = z
 	.describe('A percentage of other lines, e.g. a tax.');
 
 export const charges = z
-	.array(z.union([fixed, demandCharge, contractCharge, percentCharge]))
+	.array(z.discriminatedUnion('kind', [fixed, demandCharge, contractCharge, percentCharge]))
 	.refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'a charge id is used twice');

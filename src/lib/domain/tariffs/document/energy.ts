@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PRICE_COMPONENTS, TIME_PERIODS } from '../tariff.ts';
+import { PRICE_COMPONENTS, TIME_PERIODS, type Season, type TimePeriod } from '../tariff.ts';
 import { identifier, localDate, localMonth, onDaysOfYear, price, spansOf } from './values.ts';
 
 const wallMinute = z
@@ -121,10 +121,13 @@ export const dynamicPrice = z
 	.transform(({ adderPerKwh, ...rest }) => ({ ...rest, adderE8: adderPerKwh }))
 	.describe('Prices made for every interval: series × factor + adder.');
 
-type Season = z.output<typeof season>;
-
 type Prices = z.output<typeof periodPrices>;
 type Hours = Pick<Season, 'rest' | 'windows'>;
+
+/** The periods that have hours in some of the seasons. */
+export function periodsWithHours(seasons: readonly Hours[]): Set<TimePeriod> {
+	return new Set(seasons.flatMap(({ rest, windows }) => [rest, ...windows.map(({ period }) => period)]));
+}
 
 /** A period has a price exactly if it has hours. */
 export function checkPrices(
@@ -133,8 +136,8 @@ export function checkPrices(
 	path: (string | number)[],
 	context: z.core.$RefinementCtx
 ): void {
-	const used = periodsOf(hours);
-	checkPriced(prices, hours, path, context);
+	requirePrices(prices, [hours], path, context);
+	const used = periodsWithHours([hours]);
 	for (const period of TIME_PERIODS) {
 		if (prices[period] === undefined || used.has(period)) continue;
 		const message = 'a price for a period without hours';
@@ -142,20 +145,16 @@ export function checkPrices(
 	}
 }
 
-/** Each period that has hours has a price; a printed table may name more. */
-export function checkPriced(
+/** What has hours in some of the seasons must have a price; a printed table may name more. */
+export function requirePrices(
 	prices: Prices,
-	hours: Hours,
+	seasons: readonly Hours[],
 	path: (string | number)[],
 	context: z.core.$RefinementCtx
 ): void {
-	for (const period of periodsOf(hours)) {
+	for (const period of periodsWithHours(seasons)) {
 		if (prices[period] !== undefined) continue;
 		const message = 'no price for a period with hours';
 		context.addIssue({ code: 'custom', path: [...path, period], message });
 	}
-}
-
-function periodsOf({ rest, windows }: Hours): Set<(typeof TIME_PERIODS)[number]> {
-	return new Set([rest, ...windows.map(({ period }) => period)]);
 }

@@ -6,9 +6,10 @@ import {
 	type Season,
 	type Tier,
 	type TierSchedule,
+	type TimePeriod,
 	type YearSpan
 } from '../tariff.ts';
-import { periodPrices } from './energy.ts';
+import { periodPrices, periodsWithHours } from './energy.ts';
 import { onDaysOfYear, price, requireWholeYear, spansOf, thousands } from './values.ts';
 
 /** One price for all periods, or one for each. */
@@ -109,7 +110,8 @@ export function resolveTiers(
 	context: z.core.$RefinementCtx
 ): TierSchedule[] {
 	return document.schedules.map(({ spans, tiers: steps, ofPeriod }, index) => {
-		const base = basePrices(seasons.filter((season) => overlap(season.spans, spans)));
+		const own = seasons.filter((season) => overlap(season.spans, spans));
+		const base = { prices: basePrices(own), periods: periodsWithHours(own) };
 		const path = ['tiers', 'schedules', index];
 		const resolve = (list: readonly TierDocument[], at: (string | number)[]) =>
 			list.map((step, position) => resolveTier(step, position, base, [...path, ...at, position], context));
@@ -144,7 +146,7 @@ function basePrices(
 function resolveTier(
 	{ fromKwh, toKwh, surchargePerKwh, pricePerKwh }: TierDocument,
 	position: number,
-	base: ReturnType<typeof basePrices>,
+	base: { readonly prices: ReturnType<typeof basePrices>; readonly periods: ReadonlySet<TimePeriod> },
 	path: (string | number)[],
 	context: z.core.$RefinementCtx
 ): Tier {
@@ -157,11 +159,15 @@ function resolveTier(
 		if (field === 'surchargePerKwh') {
 			// One surcharge holds for whatever periods there are, also those of a price table.
 			if (own !== undefined) surchargeE8[period] = own;
-			else if (base[period] !== undefined) refuse(`no surcharge for ${period}`);
+			else if (base.periods.has(period)) refuse(`no surcharge for ${period}`);
 			continue;
 		}
-		const first = base[period];
-		if (first === undefined) continue;
+		if (!base.periods.has(period)) continue;
+		const first = base.prices[period];
+		if (first === undefined) {
+			refuse('the first tier has its prices elsewhere: give surcharges');
+			break;
+		}
 		if (first === null) refuse(`${period} has several first-tier prices in these months: give surcharges`);
 		else if (own === undefined) refuse(`no price for ${period}`);
 		else surchargeE8[period] = own - first;
@@ -169,7 +175,7 @@ function resolveTier(
 	if (position === 0 && Object.values(surchargeE8).some((amount) => amount !== 0n)) {
 		refuse("the first tier has the season's prices and no surcharge");
 	}
-	return { fromWh: fromKwh, toWh: toKwh, surchargeE8: surchargeE8 };
+	return { fromWh: fromKwh, toWh: toKwh, surchargeE8 };
 }
 
 function overlap(a: readonly YearSpan[], b: readonly YearSpan[]): boolean {

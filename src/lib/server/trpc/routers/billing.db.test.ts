@@ -7,6 +7,7 @@ import { days, series } from '../../../../../tests/support/rating.ts';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import { checkBill, parseCheckFile } from '#lib/domain/billing/check-file.ts';
 import { loadBillingTerms, runBills } from '#lib/server/billing/index.ts';
 import { loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
 import { createCaller } from '../router.ts';
@@ -28,7 +29,7 @@ beforeAll(async () => {
 			app,
 			account,
 			'zhejiang_residential_tou',
-			series(days('2025-12-01', '2026-03-01'), () => 125)
+			series(days('2025-12-01', '2026-03-13'), () => 125)
 		);
 		if (name === 'own') own = account;
 		else others = account;
@@ -71,6 +72,32 @@ describe('the bills of a customer', () => {
 		}
 	});
 
+	it('can be computed again by anyone from the file that goes with them, and a changed file is told', async () => {
+		const [newest] = await callerOf(own).billing.list({});
+		const file = await callerOf(own).billing.checkFile({ billId: newest?.id ?? 0 });
+		// As it travels: nothing that JSON does not know.
+		const received = parseCheckFile(JSON.parse(JSON.stringify(file)));
+		expect(await checkBill(received)).toMatchObject({ agrees: true, isInputIntact: true });
+		const [first] = received.input.usage;
+		const days =
+			first?.days.map((day) => ({ ...day, quantities: day.quantities.replace('125', '126') })) ?? [];
+		const changed = { ...received, input: { ...received.input, usage: [{ ...first!, days }] } };
+		expect(await checkBill(changed)).toMatchObject({ agrees: false, isInputIntact: false });
+		expect(() => parseCheckFile({ format: 'meterside-bill' })).toThrow('version');
+	});
+
+	it('are followed by the running month: so far by the readings, expected by the weeks before', async () => {
+		// Twelve of 31 days were read, all days are alike: 96 quarter-hours of 125 Wh.
+		const running = await callerOf(own).billing.running({});
+		expect(running).toMatchObject({ through: '2026-03-12', soFarWh: 12 * 12_000, weeks: 8 });
+		expect(running?.lowMinor).toBe(running?.highMinor);
+		// Earlier months were as even, so their forecasts were right.
+		expect(running?.past).toEqual({ bills: 3, meanError: 0 });
+		expect(await refusalOf(callerOf(own).billing.running({ accountId: others.id }))).toMatchObject({
+			code: 'NOT_FOUND'
+		});
+	});
+
 	it('are not found for anybody else, exactly like bills that do not exist', async () => {
 		const [foreign] = await callerOf(others).billing.list({});
 		const caller = callerOf(own);
@@ -79,6 +106,8 @@ describe('the bills of a customer', () => {
 		const refusals = await Promise.all([
 			refusalOf(caller.billing.get({ billId })),
 			refusalOf(caller.billing.get({ billId, accountId: others.id })),
+			refusalOf(caller.billing.checkFile({ billId })),
+			refusalOf(caller.billing.checkFile({ billId, accountId: others.id })),
 			refusalOf(caller.billing.get({ billId: 999_999_999 })),
 			refusalOf(caller.billing.get({ billId: 0 })),
 			refusalOf(caller.billing.lineIntervals({ billId, reference })),

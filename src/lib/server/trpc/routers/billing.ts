@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { accountInView } from '#lib/server/auth/policy.ts';
-import { billCheckFile, billLineIntervals, getBill, listBills } from '#lib/server/billing/index.ts';
+import {
+	billCheckFile,
+	billLineIntervals,
+	getBill,
+	listBills,
+	runningBill
+} from '#lib/server/billing/index.ts';
 import { customerProcedure, router } from '../init.ts';
 
 const bill = {
@@ -17,6 +23,13 @@ export const billingRouter = router({
 		.input(z.object({ accountId: bill.accountId }))
 		.query(async ({ ctx, input }) =>
 			listBills(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId))
+		),
+
+	/** The running month: so far, and what is to be expected; null where that cannot be said. */
+	running: customerProcedure
+		.input(z.object({ accountId: bill.accountId }))
+		.query(async ({ ctx, input }) =>
+			runningBill(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId))
 		),
 
 	/** One bill with its lines, its figures and the bill before it. */

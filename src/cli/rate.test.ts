@@ -1,0 +1,198 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createProgress } from './support/progress.ts';
+import { command } from './rate.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'meterside-rate-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const root = path.resolve(import.meta.dirname, '../..');
+const shipped = (name: string) => path.join(root, `drizzle/seed/tariffs/${name}.json`);
+const TIMED = shipped('zhejiang_residential_tou.2024');
+const PLANT = shipped('hubei_two_part_1_10kv.2026-01');
+
+/** Writes a file for the command to read. */
+function file(name: string, content: unknown): string {
+	const at = path.join(folder, name);
+	writeFileSync(at, typeof content === 'string' ? content : JSON.stringify(content));
+	return at;
+}
+
+function run(options: Partial<Parameters<typeof command.runOffline>[0]['options']>) {
+	const january = { from: '2026-01-01', to: '2026-02-01' };
+	return command.runOffline({
+		args: [],
+		options: { tariff: [TIMED], ...january, ...options },
+		progress: createProgress(),
+		signal: new AbortController().signal
+	});
+}
+
+/** A curve of one kWh an hour through January. */
+function hourly(header = 'start,import_kwh'): string {
+	const rows = Array.from({ length: 31 * 24 }, (_, hour) => {
+		const day = String(Math.floor(hour / 24) + 1).padStart(2, '0');
+		return `2026-01-${day} ${String(hour % 24).padStart(2, '0')}:00,1`;
+	});
+	return [header, ...rows, ''].join('\n');
+}
+
+describe('rate', () => {
+	// 100 × 0.568 = 56.80; 50.5 × 0.288 = 14.544
+	it('rates register quantities as a bill prints them', async () => {
+		const usage = file('registers.json', { energyKwh: { peak: 100, valley: '50.5' } });
+		const result = await run({ usage });
+		expect(result).toMatchObject({
+			ok: true,
+			currency: 'CNY',
+			total: '71.34',
+			energyKwh: '150.5',
+			carried: { tierCycle: { start: '2026-01-01', usedKwh: '150.5' } },
+			warnings: []
+		});
+		expect(command.isOk?.(result)).toBe(true);
+		expect(command.toText?.(result)).toContain('energy.valley');
+	});
+
+	// 31 × 14 = 434 kWh × 0.568 = 246.512; 31 × 10 = 310 kWh × 0.288 = 89.28
+	it('rates a curve', async () => {
+		const usage = file('curve.csv', hourly());
+		expect(await run({ usage })).toMatchObject({
+			ok: true,
+			total: '335.79',
+			periodsKwh: { peak: '434', valley: '310' }
+		});
+	});
+
+	it('takes the split of a register from a curve beside it', async () => {
+		file('beside.csv', hourly());
+		const usage = file('both.json', { energyKwh: '1488', curve: 'beside.csv' });
+		expect(await run({ usage })).toMatchObject({
+			periodsKwh: { peak: '868', valley: '620' },
+			warnings: [{ code: 'REGISTER_DIFFERS', registerWh: 1_488_000, curveWh: 744_000 }]
+		});
+	});
+
+	it('carries the tiers over from bill to bill', async () => {
+		const usage = file('usage.json', { energyKwh: { peak: 100, valley: 0 } });
+		const account = file('home.json', { carried: { tierCycle: { start: '2026-01-01', usedKwh: 2700 } } });
+		// 60 × 0.05 below 2,760 not, 40 above
+		expect(await run({ usage, account })).toMatchObject({
+			total: '58.80',
+			carried: { tierCycle: { usedKwh: '2800' } }
+		});
+	});
+
+	it('rates a plant with several meters, demand and kvarh registers', async () => {
+		const usage = file('plant.json', {
+			meters: [
+				{
+					energyKwh: { sharp: 6225, peak: 18_600, flat: 24_800, valley: 24_800 },
+					demandKw: '200.123456',
+					laggingKvarh: 35_712
+				},
+				{ energyKwh: { flat: 100 }, demandKw: 0, laggingKvarh: 0 }
+			]
+		});
+		const account = file('plant-account.json', {
+			voltage: '1_to_10kv',
+			contractedCapacityKva: 1000,
+			demandBasis: 'actual_demand',
+			powerFactorStandard: '0.90'
+		});
+		const result = await run({ tariff: [PLANT], usage, account });
+		expect(result).toMatchObject({ ok: true, demandKw: '200.123456', powerFactor: '0.90' });
+		// 200.123456 × 42 = 8,405.185152
+		const line = result.ok ? result.lines.find(({ reference }) => reference === 'demand.actual') : null;
+		expect(line).toMatchObject({ quantity: '200.123456', unit: 'kW', amount: '8405.19' });
+	});
+});
+
+describe('rate refuses what is wrong, by field and reason', () => {
+	const registers = () => file('one.json', { energyKwh: { peak: 1 } });
+	it.each<[string, () => Parameters<typeof run>[0], object]>([
+		[
+			'a quantity that is no number',
+			() => ({ usage: file('w1.json', { energyKwh: 'abc' }) }),
+			{ code: 'VALIDATION_FAILED', details: { path: 'meters.0.energyKwh', reason: 'not a plain decimal' } }
+		],
+		[
+			'a negative quantity',
+			() => ({ usage: file('w2.json', { energyKwh: { peak: -1 } }) }),
+			{ code: 'VALIDATION_FAILED', details: { path: 'meters.0.energyKwh.peak', reason: 'is negative' } }
+		],
+		[
+			'a meter without quantities',
+			() => ({ usage: file('w3.json', {}) }),
+			{ details: { path: 'meters.0.energyKwh', reason: 'energyKwh or a curve is needed' } }
+		],
+		[
+			'a field that nobody knows',
+			() => ({ usage: file('w4.json', { energyKwh: 1, energyMwh: 1 }) }),
+			{ details: { path: 'meters.0', reason: 'Unrecognized key: "energyMwh"' } }
+		],
+		[
+			'facts of the wrong kind',
+			() => ({ usage: registers(), account: file('w5.json', { readingMonths: 3 }) }),
+			{ details: { path: 'readingMonths' } }
+		],
+		[
+			'a tariff document without its fields',
+			() => ({
+				usage: registers(),
+				tariff: [file('w6.json', { schemaVersion: 1 })]
+			}),
+			{ code: 'TARIFF_INVALID', details: { path: 'code' } }
+		],
+		['a file that is no JSON', () => ({ usage: file('w7.json', '{') }), { code: 'VALIDATION_FAILED' }],
+		[
+			'a file that is not there',
+			() => ({ usage: path.join(folder, 'nowhere.json') }),
+			{ code: 'VALIDATION_FAILED', message: expect.stringContaining('ENOENT') as unknown }
+		],
+		[
+			'a curve without a known column',
+			() => ({ usage: file('w8.csv', hourly('start,power_kw')) }),
+			{ code: 'IMPORT_REFUSED', details: { file: 'w8.csv', line: 1 } }
+		],
+		[
+			'a period before the tariff',
+			() => ({ usage: registers(), from: '2023-12-01', to: '2024-01-01' }),
+			{ code: 'NO_TARIFF', date: '2023-12-01' }
+		],
+		[
+			'a total without periods',
+			() => ({ usage: file('w9.json', { energyKwh: 1 }) }),
+			{ code: 'REGISTER_TOO_COARSE', reason: 'no_periods' }
+		],
+		['a period of no days', () => ({ usage: registers(), to: '2026-01-01' }), { code: 'EMPTY_PERIOD' }]
+	])('%s', async (_, options, refusal) => {
+		const result = await run(options());
+		expect(result).toMatchObject({ ok: false, refusal });
+		expect(command.isOk?.(result)).toBe(false);
+		expect(command.exitCode).toBe(2);
+	});
+
+	it.each([
+		[{ usage: undefined }, '--usage FILE is missing'],
+		[{ usage: 'x', tariff: [] }, '--tariff FILE is missing'],
+		[{ usage: 'x', from: '2026-02-30' }, '--from 2026-02-30: not a date']
+	])('a call that lacks something: %j', async (options, message) => {
+		await expect(run(options as Parameters<typeof run>[0])).rejects.toThrow(message);
+	});
+
+	it('as a program: the refusal as JSON, exit code 2', () => {
+		const usage = file('program.json', { energyKwh: 1 });
+		const period = ['--from', '2026-01-01', '--to', '2026-02-01'];
+		const args = ['src/cli/bootstrap.mjs', 'rate', '--tariff', TIMED, '--usage', usage, ...period, '--json'];
+		const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+		expect(status).toBe(2);
+		expect(JSON.parse(stdout)).toEqual({
+			ok: false,
+			refusal: { code: 'REGISTER_TOO_COARSE', servicePointId: 1, reason: 'no_periods' }
+		});
+	});
+});
