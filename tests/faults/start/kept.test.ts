@@ -77,6 +77,7 @@ describe.skipIf(process.platform !== 'linux')('a data folder', () => {
 	it('outlives the hard kill of the program, whose database server the next start stops', async () => {
 		killHard(dataDir, (process) => !isPostgres(process));
 		await portal.ended;
+		await until(() => processesOf(dataDir).every(isPostgres), 'end of the program');
 		const left = processesOf(dataDir);
 		expect(left.some(isPostgres)).toBe(true);
 		await start();
@@ -87,6 +88,7 @@ describe.skipIf(process.platform !== 'linux')('a data folder', () => {
 	it('outlives the hard kill of everything at once', async () => {
 		killHard(dataDir);
 		await portal.ended;
+		await until(() => processesOf(dataDir).length === 0, 'end of the program');
 		expect(existsSync(path.join(dataDir, 'postgres', 'postmaster.pid'))).toBe(true);
 		await start();
 		await expectCustomerServed();
@@ -123,6 +125,7 @@ describe.skipIf(process.platform !== 'linux')('a data folder', () => {
 		);
 		killHard(dataDir);
 		await portal.ended;
+		await until(() => processesOf(dataDir).length === 0, 'end of the program');
 		expect(existsSync(path.join(dataDir, 'postgres'))).toBe(false);
 		await start();
 		expect(await health()).toMatchObject({ status: 'ok' });

@@ -109,6 +109,8 @@ function startTokenOf(pid: number): string {
 	const stat = readText(`/proc/${pid}/stat`);
 	if (stat === undefined) return '';
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	// A process that was killed keeps its number until its parent has asked how it ended.
+	if (fields[0] === 'Z' || fields[0] === 'X') return '';
 	return `${readText('/proc/sys/kernel/random/boot_id')?.trim()}:${fields[19]}`;
 }
 
