@@ -52,7 +52,8 @@ const supplySchema = z
 				.nullable()
 				.default(null),
 			lowIncome: z.boolean().default(false),
-			readingMonths: z.union([z.literal(1), z.literal(2)]).default(1),
+			/** Bills are monthly: another reading cycle is for rating from files. */
+			readingMonths: z.literal(1).default(1),
 			contractsW: z.record(z.string(), positive).default({}),
 			address: text,
 			openedOn: date,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ function run(options: Partial<Parameters<typeof command.runOffline>[0]['options'
 	const january = { from: '2026-01-01', to: '2026-02-01' };
 	return command.runOffline({
 		args: [],
-		options: { tariff: [TIMED], ...january, ...options },
+		options: { tariff: [TIMED], prices: [], ...january, ...options },
 		progress: createProgress(),
 		signal: new AbortController().signal
 	});
@@ -194,5 +194,48 @@ describe('rate refuses what is wrong, by field and reason', () => {
 			ok: false,
 			refusal: { code: 'REGISTER_TOO_COARSE', servicePointId: 1, reason: 'no_periods' }
 		});
+	});
+
+	it('never bills what the file calls missing, and refuses a quality that it does not know', async () => {
+		const rows = (quality: string) =>
+			Array.from({ length: 24 }, (_, hour) => {
+				const word = hour === 5 ? quality : 'measured';
+				return `2026-01-01 ${String(hour).padStart(2, '0')}:00,1,${word}`;
+			});
+		const usage = (quality: string) =>
+			file('quality.csv', ['start,import_kwh,quality', ...rows(quality)].join('\n'));
+		const day = { from: '2026-01-01', to: '2026-01-02' };
+		expect(await run({ ...day, usage: usage('missing') })).toMatchObject({ ok: true, energyKwh: '23' });
+		expect(await run({ ...day, usage: usage('guessed') })).toMatchObject({
+			ok: false,
+			refusal: { code: 'IMPORT_REFUSED', details: { line: 7, column: 'quality' } }
+		});
+	});
+
+	it('prices every interval of a real-time tariff, and refuses a day that is not whole', async () => {
+		const tariff = file('dynamic.json', {
+			...(JSON.parse(readFileSync(shipped('zhejiang_residential.2024'), 'utf8')) as object),
+			seasons: [{ id: 'all', rest: 'flat', windows: [] }],
+			tiers: null,
+			dynamic: { series: 'spot', factorPercent: 100, adderPerKwh: '0.10' }
+		});
+		const hours = Array.from({ length: 24 }, (_, hour) => `2026-01-01 ${String(hour).padStart(2, '0')}:00`);
+		const usage = file('day.csv', ['start,import_kwh', ...hours.map((hour) => `${hour},2`)].join('\n'));
+		const prices = (rows: readonly string[]) =>
+			file(
+				'prices.csv',
+				['start,price', ...rows.map((hour, at) => `${hour},${at < 12 ? '0.20' : '-0.05'}`)].join('\n')
+			);
+		const day = { tariff: [tariff], usage, from: '2026-01-01', to: '2026-01-02' };
+		// 24 kWh at 0.20 and 24 kWh at -0.05, and 0.10 on each.
+		expect(await run({ ...day, prices: [`spot=${prices(hours)}`] })).toMatchObject({
+			ok: true,
+			total: '8.40'
+		});
+		expect(await run({ ...day, prices: [`spot=${prices(hours.slice(0, 23))}`] })).toMatchObject({
+			ok: false,
+			refusal: { code: 'IMPORT_REFUSED', details: { reason: '2026-01-01 has 23 prices instead of 24' } }
+		});
+		expect(await run(day)).toMatchObject({ ok: false, refusal: { code: 'NO_PRICE_FOR_INTERVAL' } });
 	});
 });

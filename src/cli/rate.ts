@@ -10,19 +10,21 @@ import { pointOf, usageFile } from '#lib/domain/rating/files/usage-file.ts';
 import type { RatingRefusal } from '#lib/domain/rating/notices.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
 import { clip } from '#lib/domain/rating/segments.ts';
-import type { PointUsage, TariffSpan } from '#lib/domain/rating/types.ts';
+import type { PointUsage, PriceSeries, TariffSpan } from '#lib/domain/rating/types.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
 import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
 import { holidayCalendar } from '#lib/server/tariffs/index.ts';
 import { defineOfflineCommand } from './operator-command.ts';
 import { readCurve } from './support/curve-file.ts';
 import { UsageError } from './support/failure.ts';
+import { readPrices } from './support/price-file.ts';
 
 interface Options {
 	readonly tariff: string[];
 	readonly usage?: string;
 	readonly account?: string;
 	readonly profile?: string;
+	readonly prices: string[];
 	readonly from?: string;
 	readonly to?: string;
 }
@@ -45,6 +47,12 @@ export const command = defineOfflineCommand<ResultFile | Refused, Options>({
 			.option(
 				'--profile <file>',
 				'for CSV that has not the columns below: a profile as of the command import'
+			)
+			.option(
+				'--prices <series=file>',
+				'real-time prices (CSV with start, price) of the series that the tariff names; may be repeated',
+				collect,
+				[]
 			)
 			.option('--from <date>', 'first day of the bill')
 			.option('--to <date>', 'first day after the bill')
@@ -93,7 +101,7 @@ async function rateFiles(
 		tariffs: spansOf(tariffs, period),
 		usage: await readUsage(usage, options, period, account.timeZone),
 		calendar: holidayCalendar(),
-		priceSeries: []
+		priceSeries: await Promise.all(options.prices.map((named) => readSeries(named, account.timeZone)))
 	});
 	return result.ok ? resultFile(result) : result;
 }
@@ -127,6 +135,12 @@ async function readUsage(
 			return pointOf(meter, index, period, curve);
 		})
 	);
+}
+
+function readSeries(named: string, timeZone: string): Promise<PriceSeries> {
+	const at = named.indexOf('=');
+	if (at < 1) throw new UsageError(`--prices ${named}: SERIES=FILE is wanted`);
+	return readPrices(named.slice(0, at), named.slice(at + 1), timeZone);
 }
 
 async function readTariff(file: string): Promise<Tariff> {

@@ -24,6 +24,13 @@ const COLUMNS = [
 	{ names: ['leading_kvarh'], channel: 'reactive_export', unit: 'kvarh' }
 ] as const;
 
+const QUALITY_WORDS = {
+	measured: 'measured',
+	estimated: 'estimated',
+	corrected: 'corrected',
+	missing: 'missing'
+};
+
 /**
  * Reads the interval readings of one meter from a file, without a database.
  * @param profileFile for CSV that has not the plain columns
@@ -65,7 +72,7 @@ export async function readCurve(
 
 function formatOf(text: string, fileName: string, profile: CsvProfile | undefined): FileFormat {
 	if (profile !== undefined) return { kind: 'csv', profile };
-	const isCsv = /^\uFEFF?"?(start|end)"?\s*[,;]/i.test(text);
+	const isCsv = /^\uFEFF?"?(start|end)"?\s*,/.test(text);
 	return isCsv
 		? { kind: 'csv', profile: plainProfile(text, fileName) }
 		: recogniseFormat(text.slice(0, SAMPLE_CHARS), fileName);
@@ -89,7 +96,7 @@ function plainProfile(text: string, fileName: string): CsvProfile {
 		intervalMinutes: intervalOf(first, second, fileName),
 		source: { id: 'plain' },
 		series,
-		...(names.includes('quality') ? { estimated: { column: 'quality', matches: '^estimated$' } } : {})
+		...(names.includes('quality') ? { quality: { column: 'quality', words: QUALITY_WORDS } } : {})
 	});
 }
 

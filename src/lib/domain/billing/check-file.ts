@@ -14,6 +14,7 @@ import type {
 } from '#lib/domain/rating/types.ts';
 import { createCalendar, type AnnouncedYear } from '#lib/domain/tariffs/calendar.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
+import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
 
 /** Everything that a bill was rated from, as plain JSON: readings, tariff documents, facts, holidays. */
 export interface CheckInput {
@@ -117,9 +118,17 @@ export async function checkBill(file: CheckFile): Promise<BillCheck> {
 }
 
 function ratingInputOf({ tariffs, usage, calendar, ...input }: CheckInput): RatingInput {
+	// An edition that holds on several spans is one tariff, as it was when the bill was issued.
+	const parsed = new Map<string, Tariff>();
+	const tariffOf = (document: unknown): Tariff => {
+		const key = canonicalJson(document);
+		const tariff = parsed.get(key) ?? parseTariff(document);
+		parsed.set(key, tariff);
+		return tariff;
+	};
 	return {
 		...input,
-		tariffs: tariffs.map(({ period, document }) => ({ period, tariff: parseTariff(document) })),
+		tariffs: tariffs.map(({ period, document }) => ({ period, tariff: tariffOf(document) })),
 		usage: usage.map(({ days, ...point }) => ({ ...point, days: days.map(unpackLoadDay) })),
 		calendar: createCalendar(calendar),
 		priceSeries: []
@@ -132,10 +141,19 @@ const shape = z.looseObject({
 	billNo: z.string(),
 	total: z.string(),
 	lines: z.array(z.looseObject({ reference: z.string(), amount: z.string() })),
+	currency: z.string(),
 	input: z.looseObject({
+		account: z.looseObject({ voltage: z.string(), currency: z.string(), openedOn: z.string() }),
+		timeZone: z.string(),
+		carried: z.looseObject({}),
 		period: z.looseObject({ start: z.string(), end: z.string() }),
 		tariffs: z.array(z.unknown()),
-		usage: z.array(z.looseObject({ days: z.array(z.unknown()) })),
+		usage: z.array(
+			z.looseObject({
+				period: z.looseObject({ start: z.string(), end: z.string() }),
+				days: z.array(z.looseObject({ quantities: z.string(), qualities: z.string() }))
+			})
+		),
 		calendar: z.array(z.unknown())
 	}),
 	inputSha256: z.string()

@@ -1,6 +1,7 @@
 import {
 	addDays,
 	datesOf,
+	daysBetween,
 	irregularDaysOf,
 	type DatePeriod,
 	type LocalDate
@@ -62,7 +63,7 @@ export function forecastBill(
 	});
 	if (!soFar.ok) return null;
 	const totals: bigint[] = [];
-	for (let week = 0; week < LOOK_BACK_WEEKS; week++) {
+	for (let week = 0; week < weeksOfHistory(points, through); week++) {
 		const usage = points.map((point) => continued(point, basis, through, week));
 		if (usage.some((point) => point === null)) continue;
 		const result = rate({ ...basis, usage: usage.filter((point) => point !== null) });
@@ -84,6 +85,13 @@ export function forecastBill(
 		highMinor: high,
 		weeks: totals.length
 	};
+}
+
+/** Weeks that have any reading, the running one included: each is tried once. */
+function weeksOfHistory(points: readonly PointUsage[], through: LocalDate): number {
+	const first = points.flatMap(({ days }) => days.map(({ localDate }) => localDate)).sort()[0];
+	if (first === undefined) return 0;
+	return Math.min(LOOK_BACK_WEEKS, Math.floor((daysBetween(first, through) + 1) / WEEK_DAYS));
 }
 
 function upTo(points: readonly PointUsage[], end: LocalDate): PointUsage[] {

@@ -25,9 +25,7 @@ const PAST_BILLS = 3;
 /** The running month of an account; null where it cannot be forecast: no tariff, no history, a bill missing before. */
 export async function runningBill(app: App, account: Authorized<Account>): Promise<RunningBill | null> {
 	const today = localDateAt(app.clock.now(), account.timeZone);
-	const past = (await repo.latestBills(app.db, account, PAST_BILLS)).filter(
-		({ periodStart, periodEnd }) => daysBetween(periodStart, periodEnd) >= 28
-	);
+	const past = await repo.latestBills(app.db, account, PAST_BILLS);
 	const [latest] = past;
 	const month = monthPeriod(monthOf(addDays(today, -1)));
 	const period = account.openedOn > month.start ? { ...month, start: account.openedOn } : month;
@@ -37,7 +35,7 @@ export async function runningBill(app: App, account: Authorized<Account>): Promi
 		start: addDays(past.at(-1)?.periodStart ?? period.start, -FORECAST_LOOK_BACK_DAYS),
 		end: today
 	});
-	const through = lastDayOf(points);
+	const through = lastDayOf(points, today);
 	if (through === null) return null;
 	const carried = latest === undefined ? { tierCycle: null } : (latest.snapshot as BillSnapshot).carriedOut;
 	const { input } = await currentRatingCase(app.db, account, period, carried);
@@ -96,9 +94,12 @@ function suppliedIn(points: readonly PointUsage[], period: DatePeriod): PointUsa
 	return points.filter((point) => point.period.start < period.end && point.period.end > period.start);
 }
 
-/** The last day on which every point that is still supplied was read. */
-function lastDayOf(points: readonly PointUsage[]): LocalDate | null {
+/** The last day on which every point that takes energy today was read. */
+function lastDayOf(points: readonly PointUsage[], today: LocalDate): LocalDate | null {
 	const last = points
+		.filter(
+			({ period, days }) => period.end > today && days.some(({ channel }) => channel === 'active_import')
+		)
 		.map(({ days }) => days.filter(({ channel }) => channel === 'active_import').at(-1)?.localDate)
 		.sort();
 	return last.length === 0 || last.includes(undefined) ? null : (last[0] ?? null);

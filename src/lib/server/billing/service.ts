@@ -4,6 +4,7 @@ import type { BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bi
 import { changeFromPrevious, type ComparedBill } from '#lib/domain/billing/change.ts';
 import { checkedLine, makeCheckFile, type CheckFile } from '#lib/domain/billing/check-file.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
+import { canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import { scaledToDecimal } from '#lib/domain/kernel/money.ts';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { intervalsBehind } from '#lib/domain/rating/behind.ts';
@@ -117,7 +118,7 @@ export async function billCheckFile(
 export interface RecomputedBill {
 	/** Whether editions and readings are the very ones that were billed. */
 	readonly inputsIntact: boolean;
-	/** Whether every line and the total came out the same, to the minor unit. */
+	/** Whether every line with quantity and price, the total and the carried state came out the same. */
 	readonly agrees: boolean;
 	readonly totalMinor: bigint | null;
 }
@@ -139,10 +140,9 @@ export async function recomputeBill(
 	const agrees =
 		result.totalMinor === row.totalMinor &&
 		result.lines.length === lines.length &&
-		result.lines.every(
-			(line, index) =>
-				line.reference === lines[index]?.reference && line.amountMinor === lines[index].amountMinor
-		);
+		canonicalJson(result.carried) === canonicalJson((row.snapshot as BillSnapshot).carriedOut) &&
+		canonicalJson(result.lines.map(checkedLine)) ===
+			canonicalJson(lines.map((line) => checkedLine(lineFromRow(line))));
 	return { inputsIntact: intact, agrees, totalMinor: result.totalMinor };
 }
 

@@ -124,7 +124,7 @@ function billOverview(document: BillDocument, today: LocalDate, now: Temporal.In
 		energyWh: document.energyWh,
 		isNew: Temporal.Instant.compare(issuedAt.add(NEW_FOR), now) > 0,
 		restsOnIncompleteData: document.restsOnIncompleteData,
-		differenceMinor: document.change?.differenceMinor ?? null
+		differenceMinor: document.previous === null ? null : document.totalMinor - document.previous.totalMinor
 	};
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { INTERVAL_MINUTES } from '#lib/domain/kernel/civil-time.ts';
-import { CHANNELS } from '../load-day.ts';
+import { CHANNELS, QUALITIES } from '../load-day.ts';
 import { METER_CLOCK } from './fragment.ts';
 import { isReactiveUnit, QUANTITY_UNITS } from './quantity.ts';
 
@@ -61,6 +61,8 @@ export const csvProfileSchema = z.strictObject({
 	missing: z.array(z.string()).default(['']),
 	/** A reading is estimated where this column matches the expression. */
 	estimated: z.strictObject({ column, matches: z.string() }).optional(),
+	/** A column of quality words; a word that is not named refuses the file. */
+	quality: z.strictObject({ column, words: z.record(z.string(), z.enum(QUALITIES)) }).optional(),
 	/** Rows whose column has another value are of another kind and not read. */
 	only: z.strictObject({ column, equals: z.string() }).optional(),
 	/**

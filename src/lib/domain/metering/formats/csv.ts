@@ -78,6 +78,7 @@ interface Layout {
 	readonly source: number | undefined;
 	readonly series: readonly ResolvedSeries[];
 	readonly estimated: number | undefined;
+	readonly quality: number | undefined;
 	readonly only: number | undefined;
 }
 
@@ -137,22 +138,41 @@ class CsvRows {
 			if (empty && profile.offGrid === 'drop_if_missing') return;
 			this.refuse(place, `${text} is not on the grid of ${profile.intervalMinutes} minutes`);
 		}
-		const estimated = layout.estimated !== undefined && this.estimated?.test(cells[layout.estimated] ?? '');
+		const stated = this.qualityOf(cells, layout, line);
 		const fileSource =
 			'id' in profile.source ? profile.source.id : (cells[layout.source ?? -1]?.trim() ?? '');
 		if (fileSource === '') this.refuse({ line }, 'the row names no meter');
 		for (const { index, name, spec } of layout.series) {
 			const cell = cells[index] ?? '';
-			const missing = isMissing(cell);
+			const missing = isMissing(cell) || stated === QUALITY_CODE.missing;
 			this.runs.add({
 				sourceId: spec.sourceId ?? fileSource,
 				channel: spec.channel,
 				...this.timeOf(label, place),
 				quantity: missing ? 0 : this.quantity(cell, spec.unit, { line, column: name }),
-				quality: missing ? QUALITY_CODE.missing : estimated ? QUALITY_CODE.estimated : QUALITY_CODE.measured,
+				quality: missing ? QUALITY_CODE.missing : stated,
 				line
 			});
 		}
+	}
+
+	/** What the row says of its quality; `measured` where it says nothing. */
+	private qualityOf(cells: readonly string[], { estimated, quality }: Layout, line: number): number {
+		if (quality !== undefined && this.profile.quality !== undefined) {
+			const { column, words } = this.profile.quality;
+			const word = (cells[quality] ?? '').trim();
+			const known = words[word];
+			if (known === undefined) {
+				const wanted = Object.keys(words).join(', ');
+				this.refuse(
+					{ line, column: this.columnName(column) },
+					`${word || 'nothing'}: one of ${wanted} is wanted`
+				);
+			}
+			return QUALITY_CODE[known];
+		}
+		const isEstimated = estimated !== undefined && this.estimated?.test(cells[estimated] ?? '');
+		return isEstimated ? QUALITY_CODE.estimated : QUALITY_CODE.measured;
 	}
 
 	private timeOf(
@@ -186,7 +206,7 @@ class CsvRows {
 			if (index < 0) this.refuse({ line, column: wanted }, 'the file has no such column');
 			return index;
 		};
-		const { time, source, series, estimated, only } = this.profile;
+		const { time, source, series, estimated, quality, only } = this.profile;
 		return {
 			time: time.columns.map(indexOf),
 			source: 'column' in source ? indexOf(source.column) : undefined,
@@ -196,6 +216,7 @@ class CsvRows {
 				spec
 			})),
 			estimated: estimated && indexOf(estimated.column),
+			quality: quality && indexOf(quality.column),
 			only: only && indexOf(only.column)
 		};
 	}
