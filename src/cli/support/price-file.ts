@@ -34,7 +34,8 @@ export async function readPrices(series: string, file: string, timeZone: string)
 	const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
 		refuse(fileName, {}, `cannot be read (${error.code})`)
 	);
-	const [header = [], ...records] = parse<string[]>(text, { bom: true, skip_empty_lines: true, trim: true });
+	const table: string[][] = parse(text, { bom: true, skip_empty_lines: true, trim: true });
+	const [header = [], ...records] = table;
 	if (header[0] !== 'start' || header[1] !== 'price')
 		refuse(fileName, { line: 1 }, 'the columns start, price are wanted');
 	const rows = records.map((record, index) => rowOf(record, fileName, index + 2));
