@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import { firstIssue } from '#lib/domain/kernel/first-issue.ts';
 import { unpackLoadDay, type PackedLoadDay } from '#lib/domain/metering/load-day.ts';
 import { lineFile, resultFile, type ResultFile } from '#lib/domain/rating/files/result-file.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
@@ -163,9 +164,8 @@ const shape = z.looseObject({
 export function parseCheckFile(json: unknown): CheckFile {
 	const parsed = shape.safeParse(json);
 	if (parsed.success) return json as CheckFile;
-	const issue = parsed.error.issues[0];
-	const field = issue?.path.join('.') || '(document)';
-	throw new AppError('VALIDATION_FAILED', `${field}: ${issue?.message}`, { field });
+	const { path: field, reason } = firstIssue(parsed.error);
+	throw new AppError('VALIDATION_FAILED', `${field}: ${reason}`, { field });
 }
 
 async function sha256(text: string): Promise<string> {

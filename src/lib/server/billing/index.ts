@@ -17,5 +17,6 @@ export {
 	recomputeBill,
 	type BillAudit,
 	type BillLineIntervals,
+	type NewestBill,
 	type RecomputedBill
 } from './service.ts';

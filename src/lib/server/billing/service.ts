@@ -35,12 +35,22 @@ export async function listBills(app: App, account: Authorized<Account>): Promise
 
 /** @throws AppError NOT_FOUND, also where the bill belongs to another account */
 export async function getBill(app: App, account: Authorized<Account>, billId: number): Promise<BillDocument> {
-	const found = await requireBill(app, account, billId);
-	const before = await repo.findBillBefore(app.db, account, found.row.periodStart);
-	const adjoins = before !== undefined && before.row.periodEnd === found.row.periodStart;
-	if (!adjoins) return documentFromRows(found, null, null);
-	const [compared, previous] = await Promise.all([comparedBill(app, found), comparedBill(app, before)]);
-	return documentFromRows(found, before, changeFromPrevious(compared, previous));
+	const { bill, previous } = await billWithPrevious(app, account, billId);
+	if (previous === null) return documentFromRows(bill, null, null);
+	const [compared, before] = await Promise.all([comparedBill(app, bill), comparedBill(app, previous)]);
+	return documentFromRows(bill, previous, changeFromPrevious(compared, before));
+}
+
+/** A bill and the one whose period ends where its own begins. */
+async function billWithPrevious(
+	app: App,
+	account: Authorized<Account>,
+	billId: number
+): Promise<{ bill: BillWithLines; previous: BillWithLines | null }> {
+	const bill = await requireBill(app, account, billId);
+	const before = await repo.findBillBefore(app.db, account, bill.row.periodStart);
+	const adjoins = before !== undefined && before.row.periodEnd === bill.row.periodStart;
+	return { bill, previous: adjoins ? before : null };
 }
 
 /** A bill with everything that it was rated with but the readings. */
@@ -50,11 +60,17 @@ async function comparedBill(app: App, bill: BillWithLines): Promise<ComparedBill
 	return comparedFromRows(bill, basis);
 }
 
-/** The issued bill with the latest period; null before the first. */
-export async function newestBill(app: App, account: Authorized<Account>): Promise<BillDocument | null> {
+/** The issued bill with the latest period, without the causes of its change; null before the first. */
+export async function newestBill(app: App, account: Authorized<Account>): Promise<NewestBill | null> {
 	const latest = await repo.latestBill(app.db, account);
-	return latest === undefined ? null : getBill(app, account, latest.id);
+	if (latest === undefined) return null;
+	const { bill, previous } = await billWithPrevious(app, account, latest.id);
+	const { change: _, ...document } = documentFromRows(bill, previous, null);
+	return document;
 }
+
+/** As a glance at the home page needs it: finding the causes means rating the bill many times. */
+export type NewestBill = Omit<BillDocument, 'change'>;
 
 /** A line of a bill and the days and intervals behind it. */
 export interface BillLineIntervals {

@@ -8,7 +8,6 @@ import type {
 import { firstUnbilledDay, tierProgress } from '#lib/domain/advice/tier-progress.ts';
 import { todoOf } from '#lib/domain/advice/todo.ts';
 import { COMPARED_DAYS, usageOverview } from '#lib/domain/advice/usage-overview.ts';
-import type { BillDocument } from '#lib/domain/billing/bill.ts';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import {
@@ -22,7 +21,7 @@ import {
 } from '#lib/domain/kernel/civil-time.ts';
 import type { DayView, RangeView } from '#lib/domain/metering/curve-view.ts';
 import type { App } from '#lib/server/app.ts';
-import { newestBill } from '#lib/server/billing/index.ts';
+import { newestBill, type NewestBill } from '#lib/server/billing/index.ts';
 import {
 	accountDayTotals,
 	dayView,
@@ -97,7 +96,7 @@ function monthToDate(app: App, account: Authorized<Account>, last: LocalDate): P
 async function tierOf(
 	app: App,
 	account: Authorized<Account>,
-	document: BillDocument,
+	document: NewestBill,
 	last: LocalDate
 ): Promise<TierProgress | null> {
 	const { tiers } = document.figures;
@@ -112,7 +111,7 @@ async function tierOf(
 	return tierProgress(billed, last, since, recent);
 }
 
-function billOverview(document: BillDocument, today: LocalDate, now: Temporal.Instant): BillOverview {
+function billOverview(document: NewestBill, today: LocalDate, now: Temporal.Instant): BillOverview {
 	const issuedAt = Temporal.Instant.from(document.issuedAt);
 	return {
 		id: document.id,
@@ -132,7 +131,7 @@ function plantOverview(
 	account: Account,
 	day: DayView,
 	month: RangeView,
-	document: BillDocument | null
+	document: NewestBill | null
 ): PlantOverview {
 	return {
 		day: {
