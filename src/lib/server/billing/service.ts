@@ -11,6 +11,8 @@ import { intervalsBehind } from '#lib/domain/rating/behind.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
 import type { IntervalsBehind } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
+import { isEditionIntact } from '#lib/server/tariffs/index.ts';
+import { isDatabaseAway } from '#lib/server/db/away.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import terms from '../../../../drizzle/seed/billing/terms.json' with { type: 'json' };
 import {
@@ -150,16 +152,21 @@ export async function recomputeBill(
 ): Promise<RecomputedBill> {
 	const { row, lines } = await requireBill(app, account, billId);
 	const period = { start: row.periodStart, end: row.periodEnd };
-	const { input, intact } = await frozenInput(app.db, account, period, row.snapshot as BillSnapshot);
+	const snapshot = row.snapshot as BillSnapshot;
+	const { input, intact } = await frozenInput(app.db, account, period, snapshot);
+	const editions = await Promise.all(
+		snapshot.tariffs.map(({ versionId }) => isEditionIntact(app.db, versionId))
+	);
+	const inputsIntact = intact && editions.every(Boolean);
 	const result = rate(unpackedInput(input));
-	if (!result.ok) return { inputsIntact: intact, agrees: false, totalMinor: null };
+	if (!result.ok) return { inputsIntact, agrees: false, totalMinor: null };
 	const agrees =
 		result.totalMinor === row.totalMinor &&
 		result.lines.length === lines.length &&
-		canonicalJson(result.carried) === canonicalJson((row.snapshot as BillSnapshot).carriedOut) &&
+		canonicalJson(result.carried) === canonicalJson(snapshot.carriedOut) &&
 		canonicalJson(result.lines.map(checkedLine)) ===
 			canonicalJson(lines.map((line) => checkedLine(lineFromRow(line))));
-	return { inputsIntact: intact, agrees, totalMinor: result.totalMinor };
+	return { inputsIntact, agrees, totalMinor: result.totalMinor };
 }
 
 export interface BillAudit {
@@ -169,26 +176,50 @@ export interface BillAudit {
 		readonly billNo: string;
 		readonly inputsIntact: boolean;
 		readonly agrees: boolean;
+		/** Why it could not be rated at all; null where it could. */
+		readonly failure: string | null;
 	}[];
 }
 
 const AUDITOR: Actor = { kind: 'system', purpose: 'bill audit' };
 
-/** Rates a random sample of issued bills again from their snapshots. */
+/**
+ * Rates a random sample of issued bills again from their snapshots.
+ * @param options.signal stops between two bills: what was checked until then is the answer
+ */
 export async function auditBills(
 	app: App,
 	size: number,
-	onProgress: (done: number, total: number) => void = () => undefined
+	options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {}
 ): Promise<BillAudit> {
 	const sample = await repo.sampleBills(app.db, size);
 	const differing: BillAudit['differing'][number][] = [];
-	for (const [index, { accountId, billId, billNo }] of sample.entries()) {
+	let checked = 0;
+	for (const one of sample) {
+		if (options.signal?.aborted) break;
+		const outcome = await auditBill(app, one);
+		if (outcome !== null) differing.push(outcome);
+		checked++;
+		options.onProgress?.(checked, sample.length);
+	}
+	return { checked, differing };
+}
+
+/** @returns what is wrong with a bill; null where nothing is */
+async function auditBill(
+	app: App,
+	{ accountId, billId, billNo }: { accountId: number; billId: number; billNo: string }
+): Promise<BillAudit['differing'][number] | null> {
+	try {
 		const account = await authorizeAccount(app, AUDITOR, accountId, 'view');
 		const { inputsIntact, agrees } = await recomputeBill(app, account, billId);
-		if (!inputsIntact || !agrees) differing.push({ billNo, inputsIntact, agrees });
-		onProgress(index + 1, sample.length);
+		return inputsIntact && agrees ? null : { billNo, inputsIntact, agrees, failure: null };
+	} catch (error) {
+		// One broken bill must not hide the others. Without the database there is nothing to say of any.
+		if (isDatabaseAway(error)) throw error;
+		const failure = error instanceof Error ? error.message : String(error);
+		return { billNo, inputsIntact: false, agrees: false, failure };
 	}
-	return { checked: sample.length, differing };
 }
 
 /** Puts the shipped due-date settings into an empty table; terms that are there stay as they are. */

@@ -1,6 +1,7 @@
 export { assignTariff, checkTariffChoice, type TariffChoice } from './assignment.ts';
 export { holidayCalendar } from './calendar.ts';
 export {
+	isEditionIntact,
 	loadTariffs,
 	readTariffFile,
 	readTariffFolder,

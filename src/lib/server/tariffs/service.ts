@@ -72,7 +72,7 @@ async function publish(
 	json: unknown,
 	tariff: Tariff
 ): Promise<boolean> {
-	const sha256 = createHash('sha256').update(canonicalJson(json)).digest('hex');
+	const sha256 = digestOf(json);
 	const isNew = await repo.insertEdition(tx, {
 		code: tariff.code,
 		edition: tariff.edition,
@@ -125,6 +125,16 @@ export async function tariffVersionById(
 	const version = await repo.findVersion(executor, versionId);
 	if (version === undefined) throw new AppError('NOT_FOUND', 'no such tariff edition');
 	return storedTariff(version);
+}
+
+/** Whether an edition still is what was published: its document is hashed anew. */
+export async function isEditionIntact(executor: Executor, versionId: number): Promise<boolean> {
+	const version = await repo.findVersion(executor, versionId);
+	return version !== undefined && digestOf(version.document) === version.sha256;
+}
+
+function digestOf(document: unknown): string {
+	return createHash('sha256').update(canonicalJson(document)).digest('hex');
 }
 
 /** Parsed documents by content: editions never change, and there are few. */
