@@ -37,8 +37,8 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 test.describe('the bills of a plant', () => {
-	test.beforeEach(async ({ page, identities }) => {
-		await signInAs(page, identityOf(identities, PLANT));
+	test.beforeEach(async ({ startSession, identities }) => {
+		await startSession(identityOf(identities, PLANT));
 	});
 
 	test('are drawn for 13 months by amount and by energy, and a bar leads to its bill', async ({ page }) => {
@@ -132,25 +132,11 @@ test.describe('the bills of a plant', () => {
 			.click();
 		await expect(page).toHaveURL(/\/lines\//);
 	});
-
-	test('are files as well, that no cache keeps', async ({ page }) => {
-		await openNewestBill(page);
-		const download = page.waitForEvent('download');
-		await page.getByRole('link', { name: 'Download PDF' }).click();
-		expect((await download).suggestedFilename()).toMatch(/^meterside-bill-\d{4}-\d\d-[\w-]+\.pdf$/);
-		const answer = await page.request.get(`${new URL(page.url()).pathname}/pdf`);
-		expect(answer.headers()).toMatchObject({
-			'content-type': 'application/pdf',
-			'cache-control': 'no-store',
-			'content-language': 'en'
-		});
-		expect((await answer.body()).subarray(0, 5).toString()).toBe('%PDF-');
-	});
 });
 
 test.describe('the bills of a home', () => {
-	test.beforeEach(async ({ page, identities }) => {
-		await signInAs(page, identityOf(identities, HOME));
+	test.beforeEach(async ({ startSession, identities }) => {
+		await startSession(identityOf(identities, HOME));
 	});
 
 	test('show the year against the thresholds, and say what is missing', async ({ page }) => {
@@ -177,6 +163,28 @@ test.describe('the bills of a home', () => {
 		await plain.getByRole('link', { name: 'Days and intervals behind it' }).first().click();
 		await expect(plain.getByRole('heading', { level: 1, name: 'Energy · Valley' })).toBeVisible();
 		await context.close();
+	});
+});
+
+test.describe('bills beside their pages', () => {
+	test.skip(({ isMobile }) => isMobile, 'the same on every device');
+
+	test.beforeEach(async ({ startSession, identities }) => {
+		await startSession(identityOf(identities, HOME));
+	});
+
+	test('are files as well, that no cache keeps', async ({ page }) => {
+		await openNewestBill(page);
+		const download = page.waitForEvent('download');
+		await page.getByRole('link', { name: 'Download PDF' }).click();
+		expect((await download).suggestedFilename()).toMatch(/^meterside-bill-\d{4}-\d\d-[\w-]+\.pdf$/);
+		const answer = await page.request.get(`${new URL(page.url()).pathname}/pdf`);
+		expect(answer.headers()).toMatchObject({
+			'content-type': 'application/pdf',
+			'cache-control': 'no-store',
+			'content-language': 'en'
+		});
+		expect((await answer.body()).subarray(0, 5).toString()).toBe('%PDF-');
 	});
 
 	test('are not found in the account of somebody else, as if they did not exist', async ({

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { DemoIdentity } from '#lib/server/demo/index.ts';
-import { expect, signInAs, test } from '../support/e2e.ts';
+import { expect, test } from '../support/e2e.ts';
 
 const PLANT = '9900000001';
 const HOME = '9900000002';
@@ -18,8 +18,8 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 test.describe('the home page of a household', () => {
-	test.beforeEach(async ({ page, identities }) => {
-		await signInAs(page, identityOf(identities, HOME));
+	test.beforeEach(async ({ page, startSession, identities }) => {
+		await startSession(identityOf(identities, HOME));
 		await page.goto('/home');
 	});
 
@@ -90,9 +90,10 @@ test.describe('the home page of a household', () => {
 
 test('the home page of a plant has demand, load factor and power factor at hand', async ({
 	page,
+	startSession,
 	identities
 }) => {
-	await signInAs(page, identityOf(identities, PLANT));
+	await startSession(identityOf(identities, PLANT));
 	await page.goto('/home');
 	const plant = page.getByRole('region', { name: 'Demand and power factor' });
 	await expect(plant).toContainText(/Max\. demand, last day\s*[\d.,]+\s*kW/);

@@ -130,6 +130,8 @@ test.describe('without a network', () => {
 });
 
 test.describe('what stays on the device', () => {
+	test.skip(({ isMobile }) => !isMobile, 'the same on every device');
+
 	test('the caches hold nothing that is private, and after A left and B came nothing of A is anywhere', async ({
 		page,
 		identities

@@ -7,6 +7,13 @@ import { createDatabase, dropDatabase, TEMPLATE, withDatabase } from './test-ser
 
 export { expect };
 
+type Credentials = Pick<DemoIdentity, 'identifier' | 'password'>;
+
+interface TestFixtures {
+	/** Signs in by the form's own request, without a page: for journeys that begin behind the door. */
+	readonly startSession: (credentials: Credentials) => Promise<void>;
+}
+
 interface WorkerFixtures {
 	/** The portal of this worker: own process, own port, own copy of the demo's database. */
 	app: RunningApp;
@@ -15,7 +22,7 @@ interface WorkerFixtures {
 }
 
 /** Playwright's `test` on the worker's own portal: `page.goto('/bills')` goes there. */
-export const test = base.extend<object, WorkerFixtures>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
 	app: [
 		async ({}, use) => {
 			const server = JSON.parse(process.env[SERVER_VARIABLE] ?? '{}') as { adminUrl: string; url: string };
@@ -37,14 +44,21 @@ export const test = base.extend<object, WorkerFixtures>({
 		},
 		{ scope: 'worker' }
 	],
-	baseURL: async ({ app }, use) => use(app.origin)
+	baseURL: async ({ app }, use) => use(app.origin),
+	startSession: async ({ app, page, locale }, use) => {
+		await use(async ({ identifier, password }) => {
+			const answer = await page.request.post('/sign-in?/password', {
+				form: { identifier, password },
+				headers: { accept: 'text/html', 'accept-language': locale ?? 'en', origin: app.origin },
+				maxRedirects: 0
+			});
+			expect(answer.headers()['location']).toBe('/home');
+		});
+	}
 });
 
 /** Signs in through the page, as a customer does with number and password, and waits for home. */
-export async function signInAs(
-	page: Page,
-	identity: Pick<DemoIdentity, 'identifier' | 'password'>
-): Promise<void> {
+export async function signInAs(page: Page, identity: Credentials): Promise<void> {
 	await page.goto('/sign-in');
 	await page.getByLabel(/customer number/i).fill(identity.identifier);
 	await page.getByLabel(/^password/i).fill(identity.password);
