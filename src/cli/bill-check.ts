@@ -3,7 +3,7 @@ import path from 'node:path';
 import { checkBill, parseCheckFile, type BillCheck } from '#lib/domain/billing/check-file.ts';
 import { isAppError } from '#lib/domain/kernel/app-error.ts';
 import { defineOfflineCommand } from './operator-command.ts';
-import { OperatorError } from './support/failure.ts';
+import { OperatorError, UsageError } from './support/failure.ts';
 
 export const command = defineOfflineCommand<BillCheck[]>({
 	name: 'bill-check',
@@ -18,7 +18,7 @@ export const command = defineOfflineCommand<BillCheck[]>({
 				checks.push(await checkBill(parseCheckFile(await readJson(file))));
 			} catch (error) {
 				if (!isAppError(error)) throw error;
-				throw new OperatorError(`${path.basename(file)}: ${error.message}`);
+				throw new UsageError(`${path.basename(file)}: ${error.message}`);
 			}
 		}
 		return checks;
@@ -34,7 +34,7 @@ async function readJson(file: string): Promise<unknown> {
 	try {
 		return JSON.parse(text);
 	} catch {
-		throw new OperatorError(`${path.basename(file)} is no JSON`);
+		throw new UsageError(`${path.basename(file)} is no JSON`);
 	}
 }
 

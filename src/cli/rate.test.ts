@@ -86,6 +86,63 @@ describe('rate', () => {
 		});
 	});
 
+	it('says that the use before the bill is not known, unless it is given or supply begins with the bill', async () => {
+		const usage = file('march.json', { energyKwh: { peak: 100, valley: 0 } });
+		const march = { usage, from: '2026-03-01', to: '2026-04-01' };
+		const unknown = [{ code: 'TIER_USE_BEFORE_UNKNOWN', cycleStart: '2026-01-01' }];
+		const warningsWith = async (facts: object) => {
+			const result = await run({ ...march, account: file('facts.json', facts) });
+			return result.ok ? result.warnings : null;
+		};
+		expect(await run(march)).toMatchObject({ warnings: unknown });
+		expect(await warningsWith({ openedOn: '2025-06-01' })).toEqual(unknown);
+		expect(await warningsWith({ openedOn: '2026-03-01' })).toEqual([]);
+		expect(await warningsWith({ carried: { tierCycle: { start: '2026-01-01', usedKwh: 0 } } })).toEqual([]);
+	});
+
+	it('bills a share of the energy under another tariff, with a carried state of its own', async () => {
+		const usage = file('shared.json', { energyKwh: { peak: 1000, valley: 1000 } });
+		const account = file('shared-account.json', {
+			shares: [
+				{ id: 'charger', percent: '12.5', tariff: TIMED },
+				{ id: 'lift', name: '电梯', kwhPerMonth: 50, tariff: [shipped('zhejiang_residential.2024')] }
+			],
+			carried: { shares: { charger: { start: '2026-01-01', usedKwh: 2760 } } }
+		});
+		const result = await run({ usage, account });
+		const lines = result.ok ? result.lines : [];
+		expect(lines.map(({ reference, share, quantity }) => [reference, share, quantity])).toEqual([
+			['energy.peak', null, '850'],
+			['energy.valley', null, '850'],
+			['share.charger/energy.peak', 'charger', '125'],
+			['share.charger/energy.valley', 'charger', '125'],
+			['share.charger/energy.tier2_surcharge', 'charger', '250'],
+			['share.lift/energy', 'lift', '50']
+		]);
+		expect(result).toMatchObject({
+			carried: {
+				tierCycle: { usedKwh: '1700' },
+				shares: { charger: { start: '2026-01-01', usedKwh: '3010' }, lift: { usedKwh: '50' } }
+			}
+		});
+	});
+
+	it('fills missing intervals by the method that is named, and by none else', async () => {
+		const rows = hourly().split('\n');
+		const usage = file('gaps.csv', rows.filter((_, row) => row !== 30).join('\n'));
+		expect(await run({ usage })).toMatchObject({
+			energyKwh: '743',
+			warnings: [{ code: 'MISSING_INTERVALS', count: 1 }]
+		});
+		for (const fill of ['linear', 'like_days']) {
+			expect(await run({ usage, fill })).toMatchObject({
+				energyKwh: '744',
+				warnings: [{ code: 'FILLED_INTERVALS', method: fill, count: 1, quantity: 1000 }]
+			});
+		}
+		await expect(run({ usage, fill: 'guess' })).rejects.toThrow('--fill guess');
+	});
+
 	it('rates a plant with several meters, demand and kvarh registers', async () => {
 		const usage = file('plant.json', {
 			meters: [
@@ -138,6 +195,45 @@ describe('rate refuses what is wrong, by field and reason', () => {
 			'facts of the wrong kind',
 			() => ({ usage: registers(), account: file('w5.json', { readingMonths: 3 }) }),
 			{ details: { path: 'readingMonths' } }
+		],
+		[
+			'a share that is neither a percentage nor a quantity',
+			() => ({ usage: registers(), account: file('w10.json', { shares: [{ id: 'a', tariff: TIMED }] }) }),
+			{ details: { path: 'shares.0.percent', reason: 'either percent or kwhPerMonth is needed' } }
+		],
+		[
+			'shares of more than everything',
+			() => ({
+				usage: registers(),
+				account: file('w11.json', {
+					shares: ['a', 'b'].map((id) => ({ id, percent: 60, tariff: TIMED }))
+				})
+			}),
+			{ code: 'SHARES_UNFIT', reason: 'more_than_all' }
+		],
+		[
+			'a time zone that is none',
+			() => ({ usage: registers(), account: file('w12.json', { timeZone: 'Asia/Nowhere' }) }),
+			{ details: { path: 'timeZone' } }
+		],
+		[
+			'a day that comes twice with another value',
+			() => {
+				const day = (kwh: number) => `300,20260105,${Array.from({ length: 48 }, () => kwh).join(',')},A,,,,`;
+				const start = ['100,NEM12,202601060000,A,B', '200,N1,E1,1,E1,N1,S1,kWh,30,'];
+				return {
+					usage: file('w13.csv', [...start, day(1), day(2), '900', ''].join('\n')),
+					account: file('w13.json', { timeZone: '+10:00' })
+				};
+			},
+			{
+				code: 'IMPORT_REFUSED',
+				details: {
+					file: 'w13.csv',
+					line: 4,
+					reason: 'two values for the interval 0 minutes into 2026-01-05'
+				}
+			}
 		],
 		[
 			'a tariff document without its fields',

@@ -3,14 +3,14 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { AppError, isAppError, type AppErrorDetails } from '#lib/domain/kernel/app-error.ts';
 import { firstIssue } from '#lib/domain/kernel/first-issue.ts';
-import { isLocalDate, type DatePeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import { accountFile, accountOf } from '#lib/domain/rating/files/account-file.ts';
+import { clip, isLocalDate, type DatePeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { FILLING_METHODS, type FillingMethod } from '#lib/domain/metering/filling.ts';
+import { accountFile, accountOf, shareOf, type ShareFile } from '#lib/domain/rating/files/account-file.ts';
 import { resultFile, type ResultFile } from '#lib/domain/rating/files/result-file.ts';
 import { pointOf, usageFile } from '#lib/domain/rating/files/usage-file.ts';
 import type { RatingRefusal } from '#lib/domain/rating/notices.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
-import { clip } from '#lib/domain/rating/segments.ts';
-import type { PointUsage, PriceSeries, TariffSpan } from '#lib/domain/rating/types.ts';
+import type { MeterShare, PointUsage, PriceSeries, TariffSpan } from '#lib/domain/rating/types.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
 import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
 import { holidayCalendar } from '#lib/server/tariffs/index.ts';
@@ -25,6 +25,7 @@ interface Options {
 	readonly account?: string;
 	readonly profile?: string;
 	readonly prices: string[];
+	readonly fill?: string;
 	readonly from?: string;
 	readonly to?: string;
 }
@@ -54,6 +55,10 @@ export const command = defineOfflineCommand<ResultFile | Refused, Options>({
 				collect,
 				[]
 			)
+			.option(
+				'--fill <method>',
+				'how missing intervals are filled: none, linear (gaps up to two hours), like_days (mean of like days)'
+			)
 			.option('--from <date>', 'first day of the bill')
 			.option('--to <date>', 'first day after the bill')
 			.addHelpText('after', HELP);
@@ -62,8 +67,12 @@ export const command = defineOfflineCommand<ResultFile | Refused, Options>({
 		const period = periodOf(options);
 		if (options.tariff.length === 0) throw new UsageError('--tariff FILE is missing');
 		if (options.usage === undefined) throw new UsageError('--usage FILE is missing');
+		const filling = FILLING_METHODS.find((method) => method === (options.fill ?? 'none'));
+		if (filling === undefined) {
+			throw new UsageError(`--fill ${options.fill}: one of ${FILLING_METHODS.join(', ')} is wanted`);
+		}
 		try {
-			return await rateFiles(options.tariff, options.usage, options, period);
+			return await rateFiles(options.tariff, options.usage, filling, options, period);
 		} catch (error) {
 			if (!isAppError(error)) throw error;
 			return { ok: false, refusal: { code: error.code, message: error.message, details: error.details } };
@@ -87,6 +96,7 @@ function collect(value: string, all: string[]): string[] {
 async function rateFiles(
 	tariffFiles: readonly string[],
 	usage: string,
+	filling: FillingMethod,
 	options: Options,
 	period: DatePeriod
 ): Promise<ResultFile | Refused> {
@@ -94,12 +104,15 @@ async function rateFiles(
 	const [first] = tariffs;
 	if (first === undefined) throw new UsageError('--tariff FILE is missing');
 	const facts = options.account === undefined ? {} : await readJson(options.account);
-	const account = accountOf(checked(accountFile, facts, options.account ?? ''), first, period.start);
+	const file = checked(accountFile, facts, options.account ?? '');
+	const account = accountOf(file, first);
 	const result = rate({
 		...account,
 		period,
 		tariffs: spansOf(tariffs, period),
 		usage: await readUsage(usage, options, period, account.timeZone),
+		shares: await Promise.all(file.shares.map((share) => readShare(share, options.account ?? '', period))),
+		filling,
 		calendar: holidayCalendar(),
 		priceSeries: await Promise.all(options.prices.map((named) => readSeries(named, account.timeZone)))
 	});
@@ -115,6 +128,15 @@ function spansOf(tariffs: readonly Tariff[], period: DatePeriod): TariffSpan[] {
 		}))
 		.filter(({ period: { start, end } }) => start < end)
 		.sort((a, b) => (a.period.start < b.period.start ? -1 : 1));
+}
+
+/** @param accountFileName whose folder the share's tariffs are looked for in */
+async function readShare(share: ShareFile, accountFileName: string, period: DatePeriod): Promise<MeterShare> {
+	const folder = path.dirname(accountFileName);
+	const tariffs = await Promise.all(
+		[share.tariff].flat().map((name) => readTariff(path.resolve(folder, name)))
+	);
+	return shareOf(share, spansOf(tariffs, period));
 }
 
 async function readUsage(

@@ -102,7 +102,7 @@ describe('the printed upper tiers of Shandong', () => {
 });
 
 /*
- * Source: Sichuan (facts as printed 2019-2024), monthly 180 and 280 kWh: 0.5224; dry 0.6224 and 0.8224; wet
+ * Source: Sichuan (prices as printed 2019-2024), monthly 180 and 280 kWh: 0.5224; dry 0.6224 and 0.8224; wet
  * season June to October 0.4724 (cheaper than the first tier) and 0.6224. Valley 23-7, wet 0.175 / 0.275 / 0.375.
  */
 describe('Sichuan, where the second tier costs less in the wet season', () => {
@@ -245,7 +245,7 @@ describe('two-monthly reading in Guangdong', () => {
 });
 
 /*
- * Source: facts of contract demand (合同最大需量): contract 1,000 kW, Hubei January 2026, 42.0 per kW. The words
+ * Source: the rule of contract demand (合同最大需量): contract 1,000 kW, Hubei January 2026, 42.0 per kW. The words
  * "the part above 105 % doubled" have two readings; at 1,100 kW, 50 kW lie above the band of 1,050:
  * (a) 1,000 + 2 × 50 = 1,100 kW × 42.0 = 46,200; (b) 1,050 + 2 × 50 = 1,150 kW × 42.0 = 48,300.
  */

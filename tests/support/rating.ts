@@ -126,6 +126,8 @@ export function ratingInput(
 		carried: { tierCycle: null },
 		calendar: shippedCalendar(),
 		priceSeries: [],
+		shares: [],
+		filling: 'none',
 		...parts
 	};
 }

@@ -1,81 +1,11 @@
-import type { BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bill.ts';
-import { localDate, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
-import { parseScaled, priceQuantityMinor } from '#lib/domain/kernel/money.ts';
-import type { Charge } from '#lib/domain/rating/types.ts';
+import type { BillChange, BillDocument, BillLine, BillTariff } from '#lib/domain/billing/bill.ts';
+import { localDate } from '#lib/domain/kernel/civil-time.ts';
+import { parseScaled } from '#lib/domain/kernel/money.ts';
+import type { RatingFigures } from '#lib/domain/rating/types.ts';
 import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
+import { hubei, lineOf, october, previousOf, totalOf, zhejiang, type LineInput } from './sample-lines.ts';
 
 /** Bills of a plant and a home, for what shows bills. Their lines sum to their totals. */
-
-const october: DatePeriod = { start: localDate('2026-10-01'), end: localDate('2026-11-01') };
-const september: DatePeriod = { start: localDate('2026-09-01'), end: localDate('2026-10-01') };
-
-const hubei = { code: 'hubei-agent-two-part-10kv', edition: '2026-01' };
-const zhejiang = { code: 'zhejiang-residential-tou', edition: '2022-01' };
-
-interface LineInput {
-	readonly charge: Charge;
-	readonly reference: string;
-	readonly quantityMilli: number;
-	readonly price: string;
-	readonly unit?: BillLine['unit'];
-	readonly timePeriod?: TimePeriod;
-	readonly tier?: number;
-	readonly estimatedMilli?: number;
-}
-
-function lineOf(input: LineInput, lineNo: number, tariff: { code: string; edition: string }): BillLine {
-	const unitPriceE8 = parseScaled(input.price, 8);
-	const unit = input.unit ?? 'kWh';
-	return {
-		lineNo,
-		reference: input.reference,
-		charge: input.charge,
-		timePeriod: input.timePeriod ?? null,
-		tier: input.tier ?? null,
-		period: october,
-		quantityMilli: input.quantityMilli,
-		unit,
-		estimatedMilli: input.estimatedMilli ?? 0,
-		unitPriceE8,
-		percentE4: null,
-		name: null,
-		proration: null,
-		discountPercent: null,
-		amountMinor: priceQuantityMinor(BigInt(input.quantityMilli), unitPriceE8),
-		inPowerFactorBase: input.charge !== 'government_fund',
-		tariffCode: tariff.code,
-		tariffEdition: tariff.edition,
-		ruleSource: '鄂发改价管〔2024〕77号',
-		behind:
-			unit === 'kW'
-				? { kind: 'demand', dates: october, charge: null }
-				: {
-						kind: 'energy',
-						channel: 'active_import',
-						dates: october,
-						timePeriod: input.timePeriod ?? null,
-						tier: input.tier ?? null
-					}
-	};
-}
-
-function totalOf(lines: readonly BillLine[]): bigint {
-	return lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-}
-
-function previousOf(totalMinor: bigint, energyWh: number): BillSummary {
-	return {
-		id: 41,
-		billNo: 'B-2026-09',
-		state: 'issued',
-		period: september,
-		dueOn: localDate('2026-10-25'),
-		currency: 'CNY',
-		totalMinor,
-		energyWh,
-		restsOnIncompleteData: false
-	};
-}
 
 const PLANT_ENERGY = [
 	['sharp', 31_204_560, '0.768940'],
@@ -84,10 +14,8 @@ const PLANT_ENERGY = [
 	['valley', 84_551_010, '0.173012']
 ] as const satisfies [TimePeriod, number, string][];
 
-/** A plant on the two-part tariff of Hubei with demand and power factor: the order of a business bill. */
-export function plantBill(): BillDocument {
-	const energyWh = PLANT_ENERGY.reduce((sum, [, wh]) => sum + wh, 0);
-	const inputs: LineInput[] = [
+function plantLines(energyWh: number): LineInput[] {
+	return [
 		...PLANT_ENERGY.map(([timePeriod, quantityMilli, price]) => ({
 			charge: 'purchase' as const,
 			reference: `energy.purchase.${timePeriod}`,
@@ -107,6 +35,121 @@ export function plantBill(): BillDocument {
 		{ charge: 'system_operation', reference: 'system_operation', quantityMilli: energyWh, price: '0.082273' },
 		{ charge: 'government_fund', reference: 'government_fund', quantityMilli: energyWh, price: '0.0452' }
 	];
+}
+
+function plantFigures(energyWh: number, base: bigint, adjustmentMinor: bigint): RatingFigures {
+	return {
+		lossWh: 0,
+		totals: {},
+		energyWh,
+		periods: PLANT_ENERGY.map(([timePeriod, wh]) => ({ timePeriod, energyWh: wh })),
+		timeOfUse: true,
+		readings: [
+			{
+				channel: 'active_import',
+				quantity: energyWh,
+				estimatedQuantity: 0,
+				filledQuantity: 0,
+				days: 31,
+				measured: 2976,
+				estimated: 0,
+				filled: 0,
+				corrected: 0,
+				missing: 0,
+				highestVersion: 1
+			},
+			{
+				channel: 'reactive_import',
+				quantity: 92_114_300,
+				estimatedQuantity: 0,
+				filledQuantity: 0,
+				days: 31,
+				measured: 2976,
+				estimated: 0,
+				filled: 0,
+				corrected: 0,
+				missing: 0,
+				highestVersion: 2
+			}
+		],
+		demand: {
+			basis: 'actual_demand',
+			maximumW: 1_128_480,
+			peaks: [
+				{
+					servicePointId: 1,
+					demandW: 1_128_480,
+					at: { localDate: localDate('2026-10-14'), slot: 41, startMinute: 615 }
+				}
+			],
+			contractW: null,
+			billedContractW: null,
+			capacityVa: 1_600_000,
+			demandPriceE8: parseScaled('42', 8),
+			capacityPriceE8: parseScaled('26.3', 8),
+			kwhPerKva: 178,
+			discountPercent: null,
+			amountMinor: 4_739_616n
+		},
+		powerFactor: {
+			standard: '0.90',
+			activeWh: energyWh,
+			laggingVarh: 92_114_300,
+			leadingVarh: 0,
+			hundredths: 95,
+			percentE2: -75,
+			baseMinor: base,
+			amountMinor: adjustmentMinor
+		},
+		tiers: null
+	};
+}
+
+const PLANT_TARIFFS: BillTariff[] = [
+	{
+		...hubei,
+		name: {
+			'zh-CN': '湖北工商业代理购电（两部制，1–10 千伏）',
+			en: 'Hubei agent purchase, two-part, 1–10 kV'
+		},
+		period: october,
+		source: {
+			document: '国网湖北省电力有限公司 2026 年 1 月代理购电价格表',
+			address: 'https://xgszsj.xiaogan.gov.cn/tzxg/tzcb/202601/t20260108_568308.shtml',
+			remark: null
+		},
+		powerFactorSource: {
+			document: '(83)水电财字第215号',
+			address: 'http://wgbc.cn/zxjs/205.html',
+			remark: null
+		},
+		notes: {
+			'zh-CN': '演示假设：2026 年 1 月价格表用于全部月份。',
+			en: 'Demo assumption: the table of January 2026 is used for all months.'
+		}
+	}
+];
+
+const PLANT_CHANGE: BillChange = {
+	differenceMinor: 1_234_567n,
+	causes: [
+		{
+			kind: 'volume',
+			reference: null,
+			effectMinor: 812_300n,
+			fromWhPerDay: 8_936_774,
+			toWhPerDay: 9_196_878
+		},
+		{ kind: 'days', reference: null, effectMinor: 540_000n, from: 30, to: 31 },
+		{ kind: 'demand', reference: null, effectMinor: -98_733n, fromW: 1_152_000, toW: 1_128_480 },
+		{ kind: 'power_factor', reference: null, effectMinor: -19_000n, fromHundredths: 94, toHundredths: 95 }
+	]
+};
+
+/** A plant on the two-part tariff of Hubei with demand and power factor: the order of a business bill. */
+export function plantBill(): BillDocument {
+	const energyWh = PLANT_ENERGY.reduce((sum, [, wh]) => sum + wh, 0);
+	const inputs = plantLines(energyWh);
 	const rated = inputs.map((input, index) => lineOf(input, index < 8 ? index + 1 : 10, hubei));
 	const base = totalOf(rated.filter((line) => line.inPowerFactorBase));
 	const adjustment: BillLine = {
@@ -150,149 +193,103 @@ export function plantBill(): BillDocument {
 		days: 31,
 		averagePriceE8: (totalMinor * 1_000_000_000n) / BigInt(energyWh),
 		lines,
-		figures: {
-			lossWh: 0,
-			totals: {},
-			energyWh,
-			periods: PLANT_ENERGY.map(([timePeriod, wh]) => ({ timePeriod, energyWh: wh })),
-			timeOfUse: true,
-			readings: [
-				{
-					channel: 'active_import',
-					quantity: energyWh,
-					estimatedQuantity: 0,
-					days: 31,
-					measured: 2976,
-					estimated: 0,
-					corrected: 0,
-					missing: 0,
-					highestVersion: 1
-				},
-				{
-					channel: 'reactive_import',
-					quantity: 92_114_300,
-					estimatedQuantity: 0,
-					days: 31,
-					measured: 2976,
-					estimated: 0,
-					corrected: 0,
-					missing: 0,
-					highestVersion: 2
-				}
-			],
-			demand: {
-				basis: 'actual_demand',
-				maximumW: 1_128_480,
-				peaks: [
-					{
-						servicePointId: 1,
-						demandW: 1_128_480,
-						at: { localDate: localDate('2026-10-14'), slot: 41, startMinute: 615 }
-					}
-				],
-				contractW: null,
-				billedContractW: null,
-				capacityVa: 1_600_000,
-				demandPriceE8: parseScaled('42', 8),
-				capacityPriceE8: parseScaled('26.3', 8),
-				kwhPerKva: 178,
-				discountPercent: null,
-				amountMinor: 4_739_616n
-			},
-			powerFactor: {
-				standard: '0.90',
-				activeWh: energyWh,
-				laggingVarh: 92_114_300,
-				leadingVarh: 0,
-				hundredths: 95,
-				percentE2: -75,
-				baseMinor: base,
-				amountMinor: adjustment.amountMinor
-			},
-			tiers: null
-		},
+		figures: plantFigures(energyWh, base, adjustment.amountMinor),
 		warnings: [{ code: 'DEMAND_IS_LOWER_BOUND' }],
-		tariffs: [
-			{
-				...hubei,
-				name: {
-					'zh-CN': '湖北工商业代理购电（两部制，1–10 千伏）',
-					en: 'Hubei agent purchase, two-part, 1–10 kV'
-				},
-				period: october,
-				source: {
-					document: '国网湖北省电力有限公司 2026 年 1 月代理购电价格表',
-					address: 'https://xgszsj.xiaogan.gov.cn/tzxg/tzcb/202601/t20260108_568308.shtml',
-					remark: null
-				},
-				powerFactorSource: {
-					document: '(83)水电财字第215号',
-					address: 'http://wgbc.cn/zxjs/205.html',
-					remark: null
-				},
-				notes: {
-					'zh-CN': '演示假设：2026 年 1 月价格表用于全部月份。',
-					en: 'Demo assumption: the table of January 2026 is used for all months.'
-				}
-			}
-		],
+		tariffs: PLANT_TARIFFS,
 		previous,
-		change: {
-			differenceMinor: 1_234_567n,
-			causes: [
-				{
-					kind: 'volume',
-					reference: null,
-					effectMinor: 812_300n,
-					fromWhPerDay: 8_936_774,
-					toWhPerDay: 9_196_878
-				},
-				{ kind: 'days', reference: null, effectMinor: 540_000n, from: 30, to: 31 },
-				{ kind: 'demand', reference: null, effectMinor: -98_733n, fromW: 1_152_000, toW: 1_128_480 },
-				{ kind: 'power_factor', reference: null, effectMinor: -19_000n, fromHundredths: 94, toHundredths: 95 }
-			]
-		}
+		change: PLANT_CHANGE
 	};
 }
 
+const HOME_LINES: LineInput[] = [
+	{
+		charge: 'energy',
+		reference: 'energy.peak',
+		quantityMilli: 311_400,
+		price: '0.568',
+		timePeriod: 'peak',
+		estimatedMilli: 2_400
+	},
+	{
+		charge: 'energy',
+		reference: 'energy.valley',
+		quantityMilli: 120_625,
+		price: '0.288',
+		timePeriod: 'valley'
+	},
+	{
+		charge: 'tier_surcharge',
+		reference: 'energy.tier2_surcharge',
+		quantityMilli: 72_025,
+		price: '0.05',
+		tier: 2
+	}
+];
+
+const HOME_FIGURES: RatingFigures = {
+	lossWh: 0,
+	totals: {},
+	energyWh: 432_025,
+	periods: [
+		{ timePeriod: 'peak', energyWh: 311_400 },
+		{ timePeriod: 'valley', energyWh: 120_625 }
+	],
+	timeOfUse: true,
+	readings: [
+		{
+			channel: 'active_import',
+			quantity: 432_025,
+			estimatedQuantity: 2_400,
+			filledQuantity: 0,
+			days: 31,
+			measured: 2932,
+			estimated: 32,
+			filled: 0,
+			corrected: 0,
+			missing: 12,
+			highestVersion: 1
+		}
+	],
+	demand: null,
+	powerFactor: null,
+	tiers: {
+		cycle: 'year',
+		cycleStart: localDate('2026-01-01'),
+		usedBeforeWh: 2_400_000,
+		usedAfterWh: 2_832_025,
+		currentTier: 2,
+		tiers: [
+			{ tier: 1, fromWh: 0, toWh: 2_760_000, surchargeE8: 0n, energyWh: 360_000 },
+			{
+				tier: 2,
+				fromWh: 2_760_000,
+				toWh: 4_800_000,
+				surchargeE8: parseScaled('0.05', 8),
+				energyWh: 72_025
+			},
+			{ tier: 3, fromWh: 4_800_000, toWh: null, surchargeE8: parseScaled('0.3', 8), energyWh: 0 }
+		]
+	}
+};
+
+const HOME_TARIFFS: BillTariff[] = [
+	{
+		...zhejiang,
+		name: { 'zh-CN': '浙江居民阶梯峰谷电价', en: 'Zhejiang residential, tiers and time of use' },
+		period: october,
+		source: {
+			document: '浙江省居民生活用电价格表',
+			address: 'https://zj.gov.cn/lawtext/bd34d4c7',
+			remark: null
+		},
+		powerFactorSource: null,
+		notes: null
+	}
+];
+
 /** A home on time-of-use prices that reached the second tier, with missing and estimated readings. */
 export function homeBill(): BillDocument {
-	const lines = [
-		lineOf(
-			{
-				charge: 'energy',
-				reference: 'energy.peak',
-				quantityMilli: 311_400,
-				price: '0.568',
-				timePeriod: 'peak',
-				estimatedMilli: 2_400
-			},
-			1,
-			zhejiang
-		),
-		lineOf(
-			{
-				charge: 'energy',
-				reference: 'energy.valley',
-				quantityMilli: 120_625,
-				price: '0.288',
-				timePeriod: 'valley'
-			},
-			2,
-			zhejiang
-		),
-		lineOf(
-			{
-				charge: 'tier_surcharge',
-				reference: 'energy.tier2_surcharge',
-				quantityMilli: 72_025,
-				price: '0.05',
-				tier: 2
-			},
-			3,
-			zhejiang
-		)
-	];
+	const lines = HOME_LINES.map((line, index) => lineOf(line, index + 1, zhejiang));
 	const totalMinor = totalOf(lines);
 	const plant = plantBill();
 	return {
@@ -316,67 +313,12 @@ export function homeBill(): BillDocument {
 		},
 		averagePriceE8: (totalMinor * 1_000_000_000n) / 432_025n,
 		lines,
-		figures: {
-			lossWh: 0,
-			totals: {},
-			energyWh: 432_025,
-			periods: [
-				{ timePeriod: 'peak', energyWh: 311_400 },
-				{ timePeriod: 'valley', energyWh: 120_625 }
-			],
-			timeOfUse: true,
-			readings: [
-				{
-					channel: 'active_import',
-					quantity: 432_025,
-					estimatedQuantity: 2_400,
-					days: 31,
-					measured: 2932,
-					estimated: 32,
-					corrected: 0,
-					missing: 12,
-					highestVersion: 1
-				}
-			],
-			demand: null,
-			powerFactor: null,
-			tiers: {
-				cycle: 'year',
-				cycleStart: localDate('2026-01-01'),
-				usedBeforeWh: 2_400_000,
-				usedAfterWh: 2_832_025,
-				currentTier: 2,
-				tiers: [
-					{ tier: 1, fromWh: 0, toWh: 2_760_000, surchargeE8: 0n, energyWh: 360_000 },
-					{
-						tier: 2,
-						fromWh: 2_760_000,
-						toWh: 4_800_000,
-						surchargeE8: parseScaled('0.05', 8),
-						energyWh: 72_025
-					},
-					{ tier: 3, fromWh: 4_800_000, toWh: null, surchargeE8: parseScaled('0.3', 8), energyWh: 0 }
-				]
-			}
-		},
+		figures: HOME_FIGURES,
 		warnings: [
 			{ code: 'MISSING_INTERVALS', channel: 'active_import', count: 12, of: 2976 },
 			{ code: 'ESTIMATED_INTERVALS', channel: 'active_import', count: 32, quantity: 2_400 }
 		],
-		tariffs: [
-			{
-				...zhejiang,
-				name: { 'zh-CN': '浙江居民阶梯峰谷电价', en: 'Zhejiang residential, tiers and time of use' },
-				period: october,
-				source: {
-					document: '浙江省居民生活用电价格表',
-					address: 'https://zj.gov.cn/lawtext/bd34d4c7',
-					remark: null
-				},
-				powerFactorSource: null,
-				notes: null
-			}
-		],
+		tariffs: HOME_TARIFFS,
 		previous: previousOf(totalMinor + 1_840n, 470_000),
 		change: {
 			differenceMinor: -1_840n,

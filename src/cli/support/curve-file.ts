@@ -8,8 +8,8 @@ import {
 	type CsvProfile,
 	type FileFormat
 } from '#lib/domain/metering/formats/index.ts';
-import { refuse } from '#lib/domain/metering/formats/refusal.ts';
-import { mergeDay } from '#lib/domain/metering/merge-day.ts';
+import { refuse, type Place } from '#lib/domain/metering/formats/refusal.ts';
+import { combineDay } from '#lib/domain/metering/merge-day.ts';
 import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import { openImportFile } from '#lib/server/metering/index.ts';
 import { readCsvProfile } from './csv-profile-file.ts';
@@ -51,11 +51,11 @@ export async function readCurve(
 	const target: ReadingTarget = { meterNo: fileName, timeZone };
 	const assembly = new DayAssembly<ReadingTarget>(fileName);
 	const days = new Map<string, AssembledDay<ReadingTarget>>();
-	const keep = (finished: AssembledDay<ReadingTarget>[]) => {
+	const keep = (finished: AssembledDay<ReadingTarget>[], place: Place) => {
 		for (const day of finished) {
 			const key = `${day.channel} ${day.localDate}`;
 			const before = days.get(key);
-			days.set(key, before === undefined ? day : { ...day, ...mergeDay(before, day) });
+			days.set(key, before === undefined ? day : combined(before, day, fileName, place));
 		}
 	};
 	async function* pieces() {
@@ -64,10 +64,30 @@ export async function readCurve(
 	for await (const item of parseMeterFile(format, pieces(), { fileName })) {
 		if (!('quantities' in item)) continue;
 		assembly.add(item, target);
-		keep(assembly.take());
+		keep(assembly.take(), item.place);
 	}
-	keep(assembly.finish());
+	keep(assembly.finish(), {});
 	return [...days.values()].map(({ target: _, ...day }) => ({ ...day, version: 1 }));
+}
+
+/** Two parts of one day, which must not contradict each other. */
+function combined<Day extends AssembledDay<ReadingTarget>>(
+	one: Day,
+	other: Day,
+	fileName: string,
+	place: Place
+): Day {
+	const { localDate, intervalMinutes } = one;
+	if (other.intervalMinutes !== intervalMinutes) {
+		const lengths = `${intervalMinutes} and of ${other.intervalMinutes} minutes`;
+		refuse(fileName, place, `${localDate} has intervals of ${lengths}`);
+	}
+	const { quantities, qualities, conflictSlot } = combineDay(one, other);
+	if (conflictSlot !== undefined) {
+		const minute = conflictSlot * intervalMinutes;
+		refuse(fileName, place, `two values for the interval ${minute} minutes into ${localDate}`);
+	}
+	return { ...one, quantities, qualities };
 }
 
 function formatOf(text: string, fileName: string, profile: CsvProfile | undefined): FileFormat {

@@ -50,7 +50,7 @@ export function note(line: string): void {
 	process.stderr.write(`${line}\n`);
 }
 
-export function isMet({ ratio, target }: Comparison): boolean {
+function isMet({ ratio, target }: Comparison): boolean {
 	if (target === undefined) return true;
 	return 'atLeast' in target ? ratio >= target.atLeast : ratio <= target.atMost;
 }

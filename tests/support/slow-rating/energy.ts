@@ -221,7 +221,8 @@ function thresholds(input: RatingInput, stretch: Stretch) {
 /** Days of supply in the running cycle, up to the end of the bill. */
 function cycleDays(input: RatingInput, { cycle, tariff, start }: Stretch): number {
 	const { openedOn } = input.account;
-	const supplied = openedOn < input.period.start ? openedOn : input.period.start;
+	const isOlder = openedOn !== null && openedOn < input.period.start;
+	const supplied = isOlder ? openedOn : input.period.start;
 	const begin = cycle ?? start;
 	const from = begin > supplied ? begin : supplied;
 	let end = start;

@@ -64,7 +64,7 @@ export interface BillDocument extends BillSummary {
 	readonly days: number;
 	/** Total over energy, E8 currency units per kWh; null without energy. */
 	readonly averagePriceE8: bigint | null;
-	/** Facts G1 order for business, G2 for homes. Their amounts sum to `totalMinor`. */
+	/** In the order in which State Grid bills print them. Their amounts sum to `totalMinor`. */
 	readonly lines: readonly BillLine[];
 	/** Energy per period, readings, demand box, power-factor box, tier progress. */
 	readonly figures: RatingFigures;

@@ -132,6 +132,7 @@ function hybridInput(sources: Sources): RatingInput {
 	return {
 		...basis,
 		carried: {
+			...basis.carried,
 			tierCycle:
 				tiers === null
 					? null

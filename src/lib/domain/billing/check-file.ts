@@ -1,32 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
-import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
 import { firstIssue } from '#lib/domain/kernel/first-issue.ts';
-import { unpackLoadDay, type PackedLoadDay } from '#lib/domain/metering/load-day.ts';
 import { lineFile, resultFile, type ResultFile } from '#lib/domain/rating/files/result-file.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
-import type {
-	AccountFacts,
-	CarriedState,
-	PointUsage,
-	RatedLine,
-	RatingInput
-} from '#lib/domain/rating/types.ts';
-import { createCalendar, type AnnouncedYear } from '#lib/domain/tariffs/calendar.ts';
-import { parseTariff } from '#lib/domain/tariffs/parse.ts';
-import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
-
-/** Everything that a bill was rated from, as plain JSON: readings, tariff documents, facts, holidays. */
-export interface CheckInput {
-	readonly account: AccountFacts;
-	readonly timeZone: string;
-	readonly period: DatePeriod;
-	readonly tariffs: readonly { readonly period: DatePeriod; readonly document: unknown }[];
-	readonly usage: readonly (Omit<PointUsage, 'days'> & { readonly days: readonly PackedLoadDay[] })[];
-	readonly carried: CarriedState;
-	readonly calendar: readonly AnnouncedYear[];
-}
+import type { RatedLine } from '#lib/domain/rating/types.ts';
+import { checkInputShape, ratingInputOf, type CheckInput } from './check-input.ts';
 
 export type CheckedLine = Pick<
 	ResultFile['lines'][number],
@@ -86,7 +65,7 @@ function picked({ reference, quantity, unit, unitPrice, amount }: ResultFile['li
 
 /**
  * Computes a bill again from its input, by the engine that issued it, and compares it line by line.
- * @throws AppError VALIDATION_FAILED where it is no such file; TARIFF_INVALID
+ * @throws AppError TARIFF_INVALID naming the field
  */
 export async function checkBill(file: CheckFile): Promise<BillCheck> {
 	const isInputIntact = (await sha256(canonicalJson(file.input))) === file.inputSha256;
@@ -118,24 +97,6 @@ export async function checkBill(file: CheckFile): Promise<BillCheck> {
 	};
 }
 
-function ratingInputOf({ tariffs, usage, calendar, ...input }: CheckInput): RatingInput {
-	// An edition that holds on several spans is one tariff, as it was when the bill was issued.
-	const parsed = new Map<string, Tariff>();
-	const tariffOf = (document: unknown): Tariff => {
-		const key = canonicalJson(document);
-		const tariff = parsed.get(key) ?? parseTariff(document);
-		parsed.set(key, tariff);
-		return tariff;
-	};
-	return {
-		...input,
-		tariffs: tariffs.map(({ period, document }) => ({ period, tariff: tariffOf(document) })),
-		usage: usage.map(({ days, ...point }) => ({ ...point, days: days.map(unpackLoadDay) })),
-		calendar: createCalendar(calendar),
-		priceSeries: []
-	};
-}
-
 const shape = z.looseObject({
 	format: z.literal('meterside-bill'),
 	version: z.literal(1),
@@ -143,20 +104,7 @@ const shape = z.looseObject({
 	total: z.string(),
 	lines: z.array(z.looseObject({ reference: z.string(), amount: z.string() })),
 	currency: z.string(),
-	input: z.looseObject({
-		account: z.looseObject({ voltage: z.string(), currency: z.string(), openedOn: z.string() }),
-		timeZone: z.string(),
-		carried: z.looseObject({}),
-		period: z.looseObject({ start: z.string(), end: z.string() }),
-		tariffs: z.array(z.unknown()),
-		usage: z.array(
-			z.looseObject({
-				period: z.looseObject({ start: z.string(), end: z.string() }),
-				days: z.array(z.looseObject({ quantities: z.string(), qualities: z.string() }))
-			})
-		),
-		calendar: z.array(z.unknown())
-	}),
+	input: checkInputShape,
 	inputSha256: z.string()
 });
 

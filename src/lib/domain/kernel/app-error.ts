@@ -2,23 +2,20 @@
  * Every expected failure that a person may meet, by its stable code. The text in both languages is the
  * message `errors_<code in lower case>`; `server/trpc/error-table.ts` gives the transport status.
  */
-export const APP_ERROR_CODES = [
-	'VALIDATION_FAILED',
-	'NOT_SIGNED_IN',
-	'NOT_FOUND',
-	'FORBIDDEN',
-	'CONFLICT',
-	'TOO_MANY_REQUESTS',
-	'SIGN_IN_FAILED',
-	'FOREIGN_ORIGIN',
-	'IMPORT_REFUSED',
-	'RATING_REFUSED',
-	'TARIFF_INVALID',
-	'UNAVAILABLE',
-	'INTERNAL'
-] as const;
-
-export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
+export type AppErrorCode =
+	| 'VALIDATION_FAILED'
+	| 'NOT_SIGNED_IN'
+	| 'NOT_FOUND'
+	| 'FORBIDDEN'
+	| 'CONFLICT'
+	| 'TOO_MANY_REQUESTS'
+	| 'SIGN_IN_FAILED'
+	| 'FOREIGN_ORIGIN'
+	| 'IMPORT_REFUSED'
+	| 'RATING_REFUSED'
+	| 'TARIFF_INVALID'
+	| 'UNAVAILABLE'
+	| 'INTERNAL';
 
 /** Plain facts for the message and the log: never secrets, never another customer's data. */
 export type AppErrorDetails = Readonly<Record<string, string | number | boolean | null>>;

@@ -98,6 +98,14 @@ export function datesOf(period: DatePeriod): LocalDate[] {
 	return dates;
 }
 
+/** The part of `period` inside `within`; empty (its start not before its end) where they do not meet. */
+export function clip(period: DatePeriod, within: DatePeriod): DatePeriod {
+	return {
+		start: period.start > within.start ? period.start : within.start,
+		end: period.end < within.end ? period.end : within.end
+	};
+}
+
 /** The civil date of an instant in a zone. */
 export function localDateAt(instant: Temporal.Instant, timeZone: string): LocalDate {
 	return instant.toZonedDateTimeISO(timeZone).toPlainDate().toString() as LocalDate;

@@ -5,25 +5,30 @@ import { TIME_PERIODS } from '#lib/domain/tariffs/tariff.ts';
 import { dayBehind, energyInOrder } from './chronology.ts';
 import { windowDemand } from './other-lines.ts';
 import { prepare, type Prepared } from './prepare.ts';
+import { blocksOf, type Block } from './shares.ts';
 import type { DayBehind, IntervalSelector, IntervalsBehind, RatedLine, RatingInput } from './types.ts';
 import type { RatingRefusal } from './notices.ts';
 
 /** Opens the days and intervals that a line rests on, from the input that the line was rated from. */
 export function intervalsBehind(input: RatingInput, line: RatedLine): IntervalsBehind | RatingRefusal {
-	const prepared = prepare(input);
-	if ('code' in prepared) return prepared;
-	return { reference: line.reference, days: daysOf(input, prepared, line.behind) };
+	const whole = prepare(input);
+	if ('code' in whole) return whole;
+	const blocks = blocksOf(input, whole);
+	if ('code' in blocks) return blocks;
+	const block = blocks.find(({ share }) => share?.id === line.share?.id);
+	return { reference: line.reference, days: block === undefined ? [] : daysOf(block, line.behind) };
 }
 
-function daysOf(input: RatingInput, prepared: Prepared, behind: IntervalSelector): readonly DayBehind[] {
+/** The block's part of each interval; demand and power factor rest on all that was metered. */
+function daysOf({ input, prepared, whole }: Block, behind: IntervalSelector): readonly DayBehind[] {
 	switch (behind.kind) {
 		case 'none':
 			return [];
 		case 'demand':
-			return demandDays(input, prepared, behind);
+			return demandDays(input, whole, behind);
 		case 'power_factor':
 			return (['active_import', 'reactive_import', 'reactive_export'] as const).flatMap((channel) =>
-				knownDays(prepared, channel, behind.dates, () => everySlot)
+				knownDays(whole, channel, behind.dates, () => everySlot)
 			);
 		case 'energy': {
 			const { dates, timePeriod, tier } = behind;

@@ -128,7 +128,7 @@ describe('percentages', () => {
 	});
 });
 
-/* Facts A1: 15 kWh a month for low-income homes. 15 × 0.538 = 8.07 */
+/* 免费电量: 15 kWh a month for low-income homes. 15 × 0.538 = 8.07 */
 describe('free energy of a low-income home', () => {
 	const free = shippedTariff(FLAT, { tiers: null, freeBasis: { kwhPerMonth: '15', pricePerKwh: '0.538' } });
 	const poor = { account: { ...HOME, lowIncome: true } };

@@ -6,6 +6,7 @@ import { sumOf, type EnergyBuckets } from './energy.ts';
 import { pricedLine, totalOf } from './lines.ts';
 import type { CheckedReadings } from './readings.ts';
 import { prorationOf, type Segment } from './segments.ts';
+import type { Block } from './shares.ts';
 import type { RatingRefusal, RatingWarning } from './notices.ts';
 import type { DemandFigures, RatedLine, RatingInput } from './types.ts';
 
@@ -27,12 +28,8 @@ interface DemandSegment {
 }
 
 /** Demand or capacity charges of every segment that has them, by the way of paying that the account chose. */
-export function rateDemand(
-	input: RatingInput,
-	readings: CheckedReadings,
-	segments: readonly Segment[],
-	buckets: readonly EnergyBuckets[]
-): DemandResult | RatingRefusal {
+export function rateDemand({ input, whole, portionOf }: Block): DemandResult | RatingRefusal {
+	const { readings, segments } = whole;
 	if (segments.every(({ tariff }) => tariff.demand === null))
 		return { lines: [], figures: null, warnings: [] };
 	const basis = input.account.demandBasis;
@@ -45,10 +42,10 @@ export function rateDemand(
 	}
 	const registered = monthsOfRegister(readings, segments);
 	if (registered !== null && basis !== 'capacity') return registered;
-	const parts = demandSegments(input, readings, segments, buckets, unfit === null);
+	const parts = demandSegments(input, readings, segments, whole.energy.buckets, unfit === null);
 	if (basis !== 'capacity' && parts.some(({ maximum }) => maximum === null))
 		return { code: 'NO_MEASURED_DEMAND' };
-	const lines = parts.flatMap((part) => linesOf(input, part, basis));
+	const lines = parts.flatMap((part) => linesOf(input, part, basis, portionOf));
 	return { lines, figures: figuresOf(input, parts, basis, lines), warnings: warningsOf(parts, basis) };
 }
 
@@ -120,7 +117,13 @@ function demandSegments(
 	});
 }
 
-function linesOf(input: RatingInput, part: DemandSegment, basis: Basis): RatedLine[] {
+/** Demand is found for all that was metered; the lines are of the block's portion of it. */
+function linesOf(
+	input: RatingInput,
+	part: DemandSegment,
+	basis: Basis,
+	portionOf: Block['portionOf']
+): RatedLine[] {
 	const { segment, charge, maximum } = part;
 	const { account } = input;
 	const shared = { proration: prorationOf(segment.period) };
@@ -130,7 +133,7 @@ function linesOf(input: RatingInput, part: DemandSegment, basis: Basis): RatedLi
 				...shared,
 				reference: 'demand.capacity',
 				charge: 'capacity',
-				quantityMilli: account.contractedCapacityVa ?? 0,
+				quantityMilli: portionOf(account.contractedCapacityVa ?? 0),
 				unit: 'kVA',
 				unitPriceE8: charge.capacityPriceE8PerKva,
 				behind: { kind: 'none' }
@@ -151,7 +154,7 @@ function linesOf(input: RatingInput, part: DemandSegment, basis: Basis): RatedLi
 				...priced,
 				reference: 'demand.actual',
 				charge: 'actual_demand',
-				quantityMilli: actualW
+				quantityMilli: portionOf(actualW)
 			})
 		];
 	}
@@ -162,7 +165,7 @@ function linesOf(input: RatingInput, part: DemandSegment, basis: Basis): RatedLi
 			...priced,
 			reference: 'demand.contract',
 			charge: 'contract_demand',
-			quantityMilli: due.contractPartW
+			quantityMilli: portionOf(due.contractPartW)
 		})
 	];
 	if (due.overrunW > 0) {
@@ -171,7 +174,7 @@ function linesOf(input: RatingInput, part: DemandSegment, basis: Basis): RatedLi
 				...priced,
 				reference: 'demand.overrun',
 				charge: 'demand_overrun',
-				quantityMilli: due.overrunW,
+				quantityMilli: portionOf(due.overrunW),
 				unitPriceE8: priced.unitPriceE8 * 2n
 			})
 		);

@@ -1,12 +1,12 @@
 import { apportionQuantity } from '#lib/domain/kernel/apportion.ts';
-import { daysBetween } from '#lib/domain/kernel/civil-time.ts';
+import { clip, daysBetween } from '#lib/domain/kernel/civil-time.ts';
 import { divideHalfUp } from '#lib/domain/kernel/money.ts';
 import { QUALITY_CODE, type Channel, type LoadDay } from '#lib/domain/metering/load-day.ts';
 import { TIME_PERIODS, type TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 import { timePeriodsOfSlots } from '#lib/domain/tariffs/time-periods.ts';
 import type { RatingRefusal, RatingWarning } from './notices.ts';
 import { wallMinutesOf, type CheckedReadings, type PointReadings } from './readings.ts';
-import { clip, type Segment } from './segments.ts';
+import type { Segment } from './segments.ts';
 import type { ByPeriod, RatingInput } from './types.ts';
 
 /** Energy of one segment by period code (place in `TIME_PERIODS`), in Wh: exact integers. */
@@ -226,7 +226,7 @@ function write(own: readonly EnergyBuckets[], key: 'importWh' | 'exportWh', valu
 	});
 }
 
-/** Adds a point's losses, shared to the periods in proportion to their energy (facts B7). */
+/** Adds a point's losses, shared to the periods in proportion to their energy. */
 function addLosses(
 	point: PointReadings,
 	segments: readonly Segment[],

@@ -1,6 +1,7 @@
 import { priceMicroMinor } from '#lib/domain/kernel/money.ts';
+import type { PercentBase } from '#lib/domain/tariffs/tariff.ts';
 import type { Segment } from './segments.ts';
-import { CHARGES, type Charge, type RatedLine } from './types.ts';
+import { CHARGES, type Charge, type MeterShare, type RatedLine } from './types.ts';
 
 /** What the makers of lines leave at its usual value. */
 type LineParts = Pick<RatedLine, 'reference' | 'charge' | 'quantityMilli' | 'unit' | 'behind'> & {
@@ -32,6 +33,7 @@ export function pricedLine(segment: Segment, parts: LineParts): RatedLine {
 		discountPercent: null,
 		inPowerFactorBase: true,
 		percentE4: null,
+		share: null,
 		...parts,
 		reference: parts.reference + segment.suffix,
 		period: segment.period,
@@ -42,6 +44,30 @@ export function pricedLine(segment: Segment, parts: LineParts): RatedLine {
 	};
 }
 
+/** What a charge is paid for, as percentages name it; null for credits, minima and percentages themselves. */
+export const PERCENT_BASE_OF: Readonly<Record<Charge, PercentBase | null>> = {
+	energy: 'energy',
+	tier_surcharge: 'energy',
+	free_basis: 'energy',
+	purchase: 'energy',
+	transmission: 'energy',
+	capacity: 'demand',
+	contract_demand: 'demand',
+	demand_overrun: 'demand',
+	actual_demand: 'demand',
+	demand: 'demand',
+	contract: 'demand',
+	contract_overrun: 'demand',
+	line_loss: 'energy',
+	system_operation: 'energy',
+	power_factor: 'power_factor',
+	government_fund: 'government_fund',
+	fixed: 'fixed',
+	export_credit: null,
+	minimum: null,
+	percent: null
+};
+
 const RANK = new Map<Charge, number>(CHARGES.map((charge, index) => [charge, index]));
 
 /** Printed order: by charge, then by date, then by period; the order of making decides what is left. */
@@ -51,6 +77,23 @@ export function inPrintedOrder(lines: readonly RatedLine[]): RatedLine[] {
 		(a, b) =>
 			rank(a) - rank(b) || (a.period.start < b.period.start ? -1 : a.period.start > b.period.start ? 1 : 0)
 	);
+}
+
+/**
+ * Marks the lines of a share. They count in the base of the power-factor adjustment as their own tariff says; not
+ * at all where that tariff has no such rule (homes and farms behind a plant's meter are not assessed).
+ */
+export function linesOfShare(
+	{ id, name }: MeterShare,
+	isAssessed: boolean,
+	lines: readonly RatedLine[]
+): RatedLine[] {
+	return lines.map((line) => ({
+		...line,
+		reference: `share.${id}/${line.reference}`,
+		share: { id, name },
+		inPowerFactorBase: line.inPowerFactorBase && isAssessed
+	}));
 }
 
 export function totalOf(lines: readonly RatedLine[]): bigint {

@@ -1,4 +1,5 @@
 import type { LocalDate, LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import type { FillingMethod } from '#lib/domain/metering/filling.ts';
 import type { Channel } from '#lib/domain/metering/load-day.ts';
 import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
 
@@ -13,6 +14,15 @@ export type RatingWarning =
 	/** Estimated energy is billed and marked. */
 	| {
 			readonly code: 'ESTIMATED_INTERVALS';
+			readonly channel: Channel;
+			readonly count: number;
+			/** Wh or varh. */
+			readonly quantity: number;
+	  }
+	/** Intervals were missing and are billed with what a method filled in. */
+	| {
+			readonly code: 'FILLED_INTERVALS';
+			readonly method: Exclude<FillingMethod, 'none'>;
 			readonly channel: Channel;
 			readonly count: number;
 			/** Wh or varh. */
@@ -91,4 +101,6 @@ export type RatingRefusal =
 	  }
 	/** Monthly tiers of a longer reading cycle need the same number of tiers in every month. */
 	| { readonly code: 'TIERS_DIFFER_IN_CYCLE'; readonly tariffCode: string }
-	| { readonly code: 'POWER_FACTOR_STANDARD_UNKNOWN'; readonly standard: string };
+	| { readonly code: 'POWER_FACTOR_STANDARD_UNKNOWN'; readonly standard: string }
+	/** Shares of the energy come to more than all of it, or two have the same id. */
+	| { readonly code: 'SHARES_UNFIT'; readonly reason: 'more_than_all' | 'same_id' };

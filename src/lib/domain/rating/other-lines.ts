@@ -12,7 +12,6 @@ import {
 	TIME_PERIODS_PRINTED,
 	type DemandWindow,
 	type OtherCharge,
-	type PercentBase,
 	type TimePeriod,
 	type YearSpan
 } from '#lib/domain/tariffs/tariff.ts';
@@ -20,25 +19,26 @@ import { intervalsInWindows, isInSpans } from '#lib/domain/tariffs/time-periods.
 import { maximumDemand, percentOf, type MaximumDemand } from './demand.ts';
 import { monthsOfRegister } from './demand-lines.ts';
 import { sumOf } from './energy.ts';
-import { pricedLine, totalOf } from './lines.ts';
+import { PERCENT_BASE_OF, pricedLine, totalOf } from './lines.ts';
 import type { RatingRefusal } from './notices.ts';
 import type { Prepared } from './prepare.ts';
 import { billMonths, monthsIn, prorationOf, type Segment } from './segments.ts';
-import type { Charge, RatedLine, RatingInput } from './types.ts';
+import type { Block } from './shares.ts';
+import type { RatedLine, RatingInput } from './types.ts';
 
 type ChargeOf<Kind extends OtherCharge['kind']> = Extract<OtherCharge, { readonly kind: Kind }>;
 
 /** Standing, demand and contract charges that a tariff names for itself. */
-export function rateCharges(input: RatingInput, prepared: Prepared): RatedLine[] | RatingRefusal {
+export function rateCharges(block: Block): RatedLine[] | RatingRefusal {
 	const lines: RatedLine[] = [];
-	const lastSegment = prepared.segments.at(-1);
-	for (const { tariff, segments } of editionsOf(prepared)) {
+	const lastSegment = block.whole.segments.at(-1);
+	for (const { tariff, segments } of editionsOf(block.whole)) {
 		for (const charge of tariff.charges) {
 			// What is due once in a bill is due by the edition of its last day.
 			const isDue = charge.kind === 'fixed' && (charge.per !== 'bill' || segments.at(-1) === lastSegment);
 			if (isDue) lines.push(...fixedLines(segments, charge));
 			if (charge.kind === 'demand' || charge.kind === 'contract') {
-				const made = segments.map((segment) => capacityLines(input, prepared, segment, charge));
+				const made = segments.map((segment) => capacityLines(block, segment, charge));
 				for (const one of made) {
 					if ('code' in one) return one;
 					lines.push(...one);
@@ -145,16 +145,15 @@ function runsInSpans(month: DatePeriod, spans: readonly YearSpan[]): DatePeriod[
 
 /** Price per kW of the maximum demand, or of a contract and what exceeds it, for the month of a segment. */
 function capacityLines(
-	input: RatingInput,
-	prepared: Prepared,
+	{ input, whole, portionOf }: Block,
 	segment: Segment,
 	charge: ChargeOf<'demand'> | ChargeOf<'contract'>
 ): RatedLine[] | RatingRefusal {
 	if (!isInSpans(charge.spans, segment.period.start)) return [];
 	const needsDemand = charge.kind === 'demand' || charge.overrun.length > 0;
-	const maximum = needsDemand ? windowDemand(input, prepared, segment, charge.windows) : null;
+	const maximum = needsDemand ? windowDemand(input, whole, segment, charge.windows) : null;
 	if (needsDemand && maximum === null) return { code: 'NO_MEASURED_DEMAND' };
-	const coarse = monthsOfRegister(prepared.readings, prepared.segments);
+	const coarse = monthsOfRegister(whole.readings, whole.segments);
 	if (needsDemand && charge.windows.length === 0 && coarse !== null) return coarse;
 	const actualW = maximum?.maximumW ?? 0;
 	const shared = {
@@ -166,7 +165,7 @@ function capacityLines(
 	const behind = { kind: 'demand', dates: segment.period, charge: charge.id } as const;
 	if (charge.kind === 'demand') {
 		return charge.tiers.flatMap(({ fromW, toW, priceE8PerKw }, index) => {
-			const quantityMilli = Math.max(0, Math.min(actualW, toW ?? actualW) - fromW);
+			const quantityMilli = portionOf(Math.max(0, Math.min(actualW, toW ?? actualW) - fromW));
 			if (quantityMilli === 0 && index > 0) return [];
 			const reference = `demand.${charge.id}${charge.tiers.length > 1 ? `.tier${index + 1}` : ''}`;
 			const tier = charge.tiers.length > 1 ? index + 1 : null;
@@ -189,11 +188,11 @@ function capacityLines(
 		...shared,
 		charge: 'contract',
 		reference: `contract.${charge.id}`,
-		quantityMilli: contractW,
+		quantityMilli: portionOf(contractW),
 		unitPriceE8: charge.priceE8PerKw,
 		behind: { kind: 'none' }
 	});
-	return [contract, ...overrunLines(segment, charge, contractW, actualW, { ...shared, behind })];
+	return [contract, ...overrunLines(segment, charge, contractW, actualW, portionOf, { ...shared, behind })];
 }
 
 function overrunLines(
@@ -201,12 +200,13 @@ function overrunLines(
 	charge: ChargeOf<'contract'>,
 	contractW: number,
 	actualW: number,
+	portionOf: Block['portionOf'],
 	shared: Pick<RatedLine, 'name' | 'inPowerFactorBase' | 'proration' | 'unit' | 'behind'>
 ): RatedLine[] {
 	let fromW = contractW;
 	return charge.overrun.flatMap(({ toPercent, factorPercent }, index) => {
 		const toW = toPercent === null ? null : percentOf(contractW, toPercent);
-		const quantityMilli = Math.max(0, Math.min(actualW, toW ?? actualW) - fromW);
+		const quantityMilli = portionOf(Math.max(0, Math.min(actualW, toW ?? actualW) - fromW));
 		fromW = toW ?? fromW;
 		if (quantityMilli === 0) return [];
 		return [
@@ -328,26 +328,6 @@ export function minimumLine(
 	];
 }
 
-const BASE_OF: Readonly<Partial<Record<Charge, PercentBase>>> = {
-	energy: 'energy',
-	tier_surcharge: 'energy',
-	free_basis: 'energy',
-	purchase: 'energy',
-	transmission: 'energy',
-	line_loss: 'energy',
-	system_operation: 'energy',
-	capacity: 'demand',
-	contract_demand: 'demand',
-	demand_overrun: 'demand',
-	actual_demand: 'demand',
-	demand: 'demand',
-	contract: 'demand',
-	contract_overrun: 'demand',
-	power_factor: 'power_factor',
-	government_fund: 'government_fund',
-	fixed: 'fixed'
-};
-
 /** Percentages of other lines, in the tariff's order, each rounded once; by the edition of the bill's last day. */
 export function percentLines(
 	input: RatingInput,
@@ -359,8 +339,8 @@ export function percentLines(
 	for (const charge of last?.tariff.charges ?? []) {
 		if (charge.kind !== 'percent' || last === undefined) continue;
 		const base = [...lines, ...made].filter(({ charge: kind }) => {
-			const group = BASE_OF[kind];
-			return charge.of === null || (group !== undefined && charge.of.includes(group));
+			const base = PERCENT_BASE_OF[kind];
+			return charge.of === null || (base !== null && charge.of.includes(base));
 		});
 		const baseMinor = totalOf(base);
 		const line = pricedLine(wholeBill(input, last), {

@@ -67,6 +67,7 @@ export function ratePowerFactor(
 		line: {
 			reference: 'power_factor',
 			charge: 'power_factor',
+			share: null,
 			name: null,
 			timePeriod: null,
 			tier: null,

@@ -8,7 +8,7 @@ function percent(standard: string, hundredths: number): number {
 	return adjustmentPercentE2(rule?.standards[standard] ?? [], hundredths) / 100;
 }
 
-/* Rows of the printed table of 1983 (facts B6): power factor, standards 0.90, 0.85, 0.80. */
+/* Rows of the table of (83)水电财字第215号: power factor, standards 0.90, 0.85, 0.80. */
 describe('adjustment table', () => {
 	it.each([
 		[100, -0.75, -1.1, -1.3],

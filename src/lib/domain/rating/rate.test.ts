@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
 	amounts,
-	behind,
 	days,
 	HOME,
 	month,
@@ -15,6 +14,7 @@ import {
 	tariffJson
 } from '../../../../tests/support/rating.ts';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
+import { fillDays } from '#lib/domain/metering/filling.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
 import { rate } from './rate.ts';
 import type { RatingRefusal } from './notices.ts';
@@ -242,15 +242,41 @@ describe('incomplete and odd data', () => {
 		]);
 	});
 
+	it.each(['linear', 'like_days'] as const)(
+		'bills what %s fills in as the same estimate handed in',
+		(filling) => {
+			const gappy = series(period, (date, slot) =>
+				date === '2026-02-10' && slot > 30 && slot < 35 ? null : slot
+			);
+			const account = { ...PLANT, powerFactorStandard: null };
+			const input = ratingInput(plant, period, [point(period, gappy)], { account });
+			const filled = rated({ ...input, filling });
+			const { days: handed } = fillDays(gappy, filling, {
+				period,
+				timeZone: input.timeZone,
+				isDayOff: (date) => input.calendar.isRestDay(date)
+			});
+			const estimated = rated({ ...input, usage: [point(period, [...handed])] });
+			expect(filled.lines).toEqual(estimated.lines);
+			const quantity = 31 + 32 + 33 + 34;
+			expect(filled.warnings).toContainEqual({
+				code: 'FILLED_INTERVALS',
+				method: filling,
+				channel: 'active_import',
+				count: 4,
+				quantity
+			});
+			expect(filled.warnings).toContainEqual({ code: 'DEMAND_BLOCKS_EXCLUDED', count: 4, of: 28 * 96 });
+			expect(filled.warnings.map(({ code }) => code)).not.toContain('ESTIMATED_INTERVALS');
+			expect(estimated.warnings).toContainEqual(
+				expect.objectContaining({ code: 'ESTIMATED_INTERVALS', count: 4, quantity })
+			);
+		}
+	);
+
 	it('zero use is zero, not unknown', () => {
-		const result = rated(
-			ratingInput(timed, period, [
-				point(
-					period,
-					series(period, () => 0)
-				)
-			])
-		);
+		const nothing = series(period, () => 0);
+		const result = rated(ratingInput(timed, period, [point(period, nothing)]));
 		expect(result.totalMinor).toBe(0n);
 		expect(result.lines).toHaveLength(2);
 		expect(result.warnings).toEqual([{ code: 'TIER_USE_BEFORE_UNKNOWN', cycleStart: '2026-01-01' }]);
@@ -364,51 +390,5 @@ describe('changes inside the period', () => {
 		);
 		// 2 kW (of the whole month) × 42 × 7/28 = 21.00; 2 × 84 × 21/28 = 126.00
 		expect(amounts(result)).toMatchObject({ 'demand.actual': 2100n, 'demand.actual@2026-02-08': 12_600n });
-	});
-});
-
-describe('the intervals behind a line', () => {
-	const carried = { tierCycle: { start: localDate('2026-01-01'), usedWh: 2_759_000 } };
-	const day = days('2026-03-10', '2026-03-11');
-	const input = ratingInput(
-		timed,
-		day,
-		[
-			point(
-				day,
-				series(day, () => 600, { intervalMinutes: 60 })
-			)
-		],
-		{ carried }
-	);
-
-	it('are those of its period', () => {
-		const opened = behind(input, 'energy.peak').days;
-		expect(opened).toMatchObject([{ localDate: '2026-03-10', quantity: 8400 }]);
-		expect(opened[0]?.slots).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
-	});
-
-	it('above a tier threshold begin inside the interval that passes it', () => {
-		// 1,000 Wh are left below the threshold: the first hour, and 400 Wh of the second.
-		const opened = behind(input, 'energy.tier2_surcharge').days;
-		expect(opened[0]).toMatchObject({
-			quantity: 24 * 600 - 1000
-		});
-		expect(opened[0]?.quantities.slice(0, 2)).toEqual([200, 600]);
-		expect(opened[0]?.slots[0]).toBe(1);
-	});
-
-	it('of a demand line are the block of the maximum', () => {
-		const usage = series(
-			period,
-			(date, slot) => (date === '2026-02-09' && slot >= 30 && slot < 33 ? 90 : 10),
-			{ intervalMinutes: 5 }
-		);
-		const account = { ...PLANT, powerFactorStandard: null };
-		expect(
-			behind(ratingInput(plant, period, [point(period, usage)], { account }), 'demand.actual')
-		).toMatchObject({
-			days: [{ localDate: '2026-02-09', slots: [30, 31, 32], quantity: 270 }]
-		});
 	});
 });

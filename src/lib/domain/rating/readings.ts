@@ -1,7 +1,9 @@
 import {
 	daysBetween,
 	irregularDaysOf,
+	clip,
 	slotWallMinutes,
+	yearOf,
 	type DatePeriod,
 	type IntervalMinutes,
 	type LocalDate
@@ -13,7 +15,8 @@ import {
 	type Channel,
 	type LoadDay
 } from '#lib/domain/metering/load-day.ts';
-import { clip } from './segments.ts';
+import { fillDays } from '#lib/domain/metering/filling.ts';
+import { isWeekend, type IsDayOff } from '#lib/domain/metering/usual-band.ts';
 import type { RatingRefusal } from './notices.ts';
 import type { ChannelReadings, LossRule, PointUsage, RatingInput, RegisterQuantities } from './types.ts';
 
@@ -39,24 +42,38 @@ export interface CheckedReadings {
 	readonly irregularDays: ReadonlyMap<LocalDate, number>;
 }
 
-/** Sorts and checks the readings of the period. */
+/** Sorts and checks the readings of the period, and fills what is missing as far as the input says so. */
 export function checkReadings(input: RatingInput): CheckedReadings | RatingRefusal {
 	const irregularDays = irregularDaysOf(input.period, input.timeZone);
 	const points: PointReadings[] = [];
 	for (const usage of input.usage) {
 		const period = clip(usage.period, input.period);
 		if (period.start >= period.end) continue;
-		const channels = byChannel(usage, period);
+		const channels = new Map<Channel, readonly LoadDay[]>();
 		const tallies = new Map<Channel, Tally>();
-		for (const [channel, days] of channels) {
-			const tally = tallyDays(days, irregularDays);
+		for (const [channel, delivered] of byChannel(usage, period)) {
+			const read = tallyDays(delivered, irregularDays);
+			if ('code' in read) return read;
+			const { days, ...filled } = fillDays(delivered, input.filling, {
+				period,
+				timeZone: input.timeZone,
+				isDayOff: dayOffRule(input)
+			});
+			const tally = filled.intervals === 0 ? read : tallyDays(days, irregularDays);
 			if ('code' in tally) return tally;
-			tallies.set(channel, tally);
+			channels.set(channel, days);
+			// A day that was filled throughout is still a day on which nothing was read.
+			tallies.set(channel, { ...tally, daysRead: read.daysRead, filled });
 		}
 		const { servicePointId, registers, losses } = usage;
 		points.push({ servicePointId, period, channels, tallies, registers, losses });
 	}
 	return { points, irregularDays };
+}
+
+/** Days off by the calendar; weekends in a year that it does not know. */
+function dayOffRule({ calendar }: RatingInput): IsDayOff {
+	return (date) => (calendar.hasYear(yearOf(date)) ? calendar.isRestDay(date) : isWeekend(date));
 }
 
 function byChannel(usage: PointUsage, period: DatePeriod): Map<Channel, LoadDay[]> {
@@ -80,6 +97,8 @@ function byChannel(usage: PointUsage, period: DatePeriod): Map<Channel, LoadDay[
 interface Tally {
 	quantity: number;
 	estimated: number;
+	/** Missing intervals that were filled, and their quantity: parts of `counts` and `estimated`. */
+	readonly filled: { readonly intervals: number; readonly quantity: number };
 	/** By quality code. */
 	readonly counts: Float64Array;
 	readonly daysRead: Set<LocalDate>;
@@ -95,6 +114,7 @@ function tallyDays(
 	const tally: Tally = {
 		quantity: 0,
 		estimated: 0,
+		filled: { intervals: 0, quantity: 0 },
 		counts: new Float64Array(QUALITIES.length),
 		daysRead: new Set(),
 		minutes: 0,
@@ -177,6 +197,17 @@ export function summarizeChannels(readings: CheckedReadings): ChannelReadings[] 
 	});
 }
 
+/** As `summarizeChannels`, of the points whose curve is billed: a register is not wrong where a curve has gaps. */
+export function summarizeBilledCurves(readings: CheckedReadings): ChannelReadings[] {
+	return CHANNELS.flatMap((channel) => {
+		const isReactive = channel === 'reactive_import' || channel === 'reactive_export';
+		const points = readings.points.filter(
+			({ registers }) => registers === null || (isReactive && registers.laggingVarh === null)
+		);
+		return summarizeChannels({ ...readings, points }).filter((summary) => summary.channel === channel);
+	});
+}
+
 function summarize(
 	channel: Channel,
 	points: readonly PointReadings[],
@@ -186,6 +217,8 @@ function summarize(
 	const daysRead = new Set<LocalDate>();
 	let quantity = 0;
 	let estimatedQuantity = 0;
+	let filled = 0;
+	let filledQuantity = 0;
 	let highestVersion = 0;
 	for (const point of points) {
 		const tally = point.tallies.get(channel);
@@ -196,6 +229,8 @@ function summarize(
 		if (tally !== undefined) {
 			quantity += tally.quantity;
 			estimatedQuantity += tally.estimated;
+			filled += tally.filled.intervals;
+			filledQuantity += tally.filled.quantity;
 			unseenMinutes -= tally.minutes;
 			highestVersion = Math.max(highestVersion, tally.highestVersion);
 			tally.counts.forEach((count, code) => (counts[code] = (counts[code] ?? 0) + count));
@@ -208,10 +243,12 @@ function summarize(
 		channel,
 		quantity,
 		estimatedQuantity,
+		filledQuantity,
 		days: daysRead.size,
 		missing: counts[QUALITY_CODE.missing] ?? 0,
 		measured: counts[QUALITY_CODE.measured] ?? 0,
 		estimated: counts[QUALITY_CODE.estimated] ?? 0,
+		filled,
 		corrected: counts[QUALITY_CODE.corrected] ?? 0,
 		highestVersion
 	};

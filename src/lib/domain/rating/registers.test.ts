@@ -70,6 +70,20 @@ describe('register readings', () => {
 		expect(rated(ratingInput(flat, period, [usage])).lines[0]?.estimatedMilli).toBe(0);
 	});
 
+	it('make the gaps and estimates of the curve beside them no matter', () => {
+		const gappy = series(period, (_, slot) => (slot === 3 ? null : 100), {
+			intervalMinutes: 60,
+			quality: (_, slot) => (slot === 5 ? 'estimated' : 'measured')
+		});
+		const usage = { ...registers({ importWh: 69_000 }), days: gappy };
+		expect(rated(ratingInput(flat, period, [usage])).warnings).toEqual([]);
+		const other = { ...point(period, gappy), servicePointId: 2 };
+		expect(rated(ratingInput(flat, period, [usage, other])).warnings).toMatchObject([
+			{ code: 'MISSING_INTERVALS', count: 30, of: 720 },
+			{ code: 'ESTIMATED_INTERVALS', count: 30, quantity: 3000 }
+		]);
+	});
+
 	it('a total without a curve is refused where the price depends on the time', () => {
 		expect(rate(ratingInput(timed, period, [registers({ importWh: 1000 })]))).toEqual({
 			ok: false,
@@ -222,7 +236,7 @@ describe('demand and reactive registers', () => {
 });
 
 /*
- * Facts B7: iron loss by the day, copper loss by what flows, shared to the periods by their energy.
+ * 高供低计: iron loss by the day, copper loss by what flows, shared to the periods by their energy.
  * June: 30 × 2 kWh + 1,000 × 1.5 % = 75 kWh; peak 600 + 45, valley 400 + 30.
  * Reactive: 30 × 10 kvarh + 1,000 × 3 % = 330 kvarh.
  */

@@ -1,6 +1,7 @@
 import {
 	addDays,
 	addMonths,
+	clip,
 	daysBetween,
 	isLocalDate,
 	localDate,
@@ -96,7 +97,7 @@ export function isReadOverMonths({ account, usage, period }: RatingInput): boole
 }
 
 /** Whether nothing but register quantities is known of a point. */
-export function isRegisterOnly({ registers, days }: RatingInput['usage'][number]): boolean {
+function isRegisterOnly({ registers, days }: RatingInput['usage'][number]): boolean {
 	return registers !== null && !days.some(({ channel }) => channel === 'active_import');
 }
 
@@ -170,11 +171,8 @@ export function prorationOf(period: DatePeriod): { days: number; monthDays: numb
 /** The calendar months of a period, each clipped to it. */
 export function monthsIn(period: DatePeriod): DatePeriod[] {
 	const months: DatePeriod[] = [];
-	for (let start = period.start; start < period.end;) {
-		const next = nextMonthStart(start);
-		const end = next < period.end ? next : period.end;
-		months.push({ start, end });
-		start = end;
+	for (let start = period.start; start < period.end; start = nextMonthStart(start)) {
+		months.push(clip({ start, end: nextMonthStart(start) }, period));
 	}
 	return months;
 }
@@ -184,12 +182,4 @@ export function billMonths({ start, end }: DatePeriod): LocalDate[] {
 	const months: LocalDate[] = [];
 	for (let month = start; month < end; month = addMonths(start, months.length)) months.push(month);
 	return months;
-}
-
-/** The part of `period` inside `within`; empty where they do not meet. */
-export function clip(period: DatePeriod, within: DatePeriod): DatePeriod {
-	return {
-		start: period.start > within.start ? period.start : within.start,
-		end: period.end < within.end ? period.end : within.end
-	};
 }

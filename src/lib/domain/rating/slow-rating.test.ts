@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cases, inputOf, type Case, type Family } from '../../../../tests/support/rating-cases.ts';
+import { cases, inputOf, type Case } from '../../../../tests/support/rating-cases.ts';
 import { rateSlowly, type SlowBill } from '../../../../tests/support/slow-rating/index.ts';
+import type { Family } from '../../../../tests/support/tariff-cases.ts';
 import { addDays } from '#lib/domain/kernel/civil-time.ts';
 import { microOf, totalOf } from './lines.ts';
 import { rate } from './rate.ts';

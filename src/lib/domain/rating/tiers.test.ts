@@ -83,7 +83,7 @@ describe('when tiers start again', () => {
 	});
 });
 
-/* Facts A7, the design that fits Shanghai's table: peak + 0.06 and + 0.36, valley + 0.03 and + 0.18. */
+/* The design that fits Shanghai's table (沪发改价管(2012)020号): peak + 0.06 and + 0.36, valley + 0.03 and + 0.18. */
 describe('surcharges that differ by period', () => {
 	const surcharges = [
 		{ peak: '0.06', valley: '0.03' },
@@ -304,6 +304,42 @@ describe('monthly tiers of a longer reading cycle', () => {
 			ok: false,
 			refusal: { code: 'TIERS_DIFFER_IN_CYCLE', tariffCode: tariff.code }
 		});
+	});
+});
+
+describe('monthly tiers of one period over a longer reading cycle', () => {
+	const one = [{ fromKwh: '0', toKwh: null, surchargePerKwh: '0' }];
+	const tariff = tiered(
+		{
+			attribution: 'own_period',
+			lines: 'by_tier',
+			schedules: [
+				{ months: [1, 2, 3, 4, 5, 6], tiers: one, ofPeriod: { valley: steps() } },
+				{ months: [7, 8, 9, 10, 11, 12], tiers: one, ofPeriod: { valley: one } }
+			]
+		},
+		TIMED
+	);
+
+	it.each([
+		['2026-05-01', true],
+		['2026-06-01', false]
+	])('two months from %s on are rated: %s', (start, isRated) => {
+		const period = days(start, start === '2026-05-01' ? '2026-07-01' : '2026-08-01');
+		const usage: PointUsage = {
+			...point(period),
+			registers: {
+				importWh: { valley: 1000 },
+				exportWh: null,
+				laggingVarh: null,
+				leadingVarh: null,
+				demandW: null
+			}
+		};
+		const account = { ...HOME, readingMonths: 2 as const };
+		const result = rate(ratingInput(tariff, period, [usage], { account }));
+		const refusal = { code: 'TIERS_DIFFER_IN_CYCLE', tariffCode: tariff.code };
+		expect(result).toMatchObject(isRated ? { ok: true } : { ok: false, refusal });
 	});
 });
 

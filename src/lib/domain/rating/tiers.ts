@@ -70,7 +70,7 @@ function thresholdsOf(
 	const isSummed = tiers.cycle === 'month' && isReadOverMonths(input);
 	const months = isSummed ? billMonths(input.period) : [segment.period.start];
 	const schedules = months.map((start) => tiers.schedules.find(({ spans }) => isInSpans(spans, start)));
-	if (schedules.some((other) => other?.tiers.length !== schedule.tiers.length)) {
+	if (schedules.some((other) => !hasSameSteps(schedule, other))) {
 		return { code: 'TIERS_DIFFER_IN_CYCLE', tariffCode: segment.tariff.code };
 	}
 	const factor = unitFactor(input, segment, tiers, maximumW);
@@ -101,6 +101,12 @@ function thresholdsOf(
 	};
 }
 
+/** Whether the tiers of two months can be added up: as many, of the whole and of each period. */
+function hasSameSteps(schedule: TierSchedule, other: TierSchedule | undefined): boolean {
+	if (other?.tiers.length !== schedule.tiers.length) return false;
+	return TIME_PERIODS.every((period) => schedule.ofPeriod[period]?.length === other.ofPeriod[period]?.length);
+}
+
 /** What a threshold's unit multiplies by: days of supply in the cycle, kW of maximum demand. */
 function unitFactor(
 	input: RatingInput,
@@ -124,7 +130,8 @@ function unitFactor(
 /** Days of supply from the beginning of the cycle, whose energy is carried in, to its end or the bill's. */
 function daysOfCycle(input: RatingInput, { tierCycle, period }: Segment, { cycle }: Tiers): number {
 	const { openedOn } = input.account;
-	const supplied = openedOn < input.period.start ? openedOn : input.period.start;
+	const isOlder = openedOn !== null && openedOn < input.period.start;
+	const supplied = isOlder ? openedOn : input.period.start;
 	const begin = tierCycle?.start ?? period.start;
 	const start = supplied > begin ? supplied : begin;
 	const next = nextMonthStart(begin);
@@ -135,7 +142,7 @@ function daysOfCycle(input: RatingInput, { tierCycle, period }: Segment, { cycle
 
 /**
  * 一户多人口: in an annual cycle so much for every month from the application to December, in a monthly one for
- * every month from it on (facts A2). Bills before the application stay as they were.
+ * every month from it on. Bills before the application stay as they were.
  */
 function householdExtraWh(input: RatingInput, segment: Segment, tiers: Tiers): number {
 	const household = input.account.largeHousehold;
@@ -200,13 +207,13 @@ export function tierFigures(
 export function tierWarning(
 	first: Segment | undefined,
 	carried: CarriedState,
-	openedOn: LocalDate
+	openedOn: LocalDate | null
 ): RatingWarning | null {
 	const cycle = first?.tierCycle;
 	if (first === undefined || cycle == null) return null;
 	const known =
 		cycle.start === first.period.start ||
-		openedOn >= first.period.start ||
+		(openedOn !== null && openedOn >= first.period.start) ||
 		carried.tierCycle?.start === cycle.start;
 	return known ? null : { code: 'TIER_USE_BEFORE_UNKNOWN', cycleStart: localDate(cycle.start) };
 }

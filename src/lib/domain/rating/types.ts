@@ -1,6 +1,7 @@
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
+import type { FillingMethod } from '#lib/domain/metering/filling.ts';
 import type { Channel, LoadDay } from '#lib/domain/metering/load-day.ts';
 import type { HolidayCalendar } from '#lib/domain/tariffs/calendar.ts';
 import type { LocalizedText, Tariff, TimePeriod } from '#lib/domain/tariffs/tariff.ts';
@@ -20,8 +21,8 @@ export type AccountFacts = Pick<
 	| 'readingMonths'
 	| 'contractsW'
 > & {
-	/** First day of supply under this account. */
-	readonly openedOn: LocalDate;
+	/** First day of supply under this account; null where it is not known. */
+	readonly openedOn: LocalDate | null;
 };
 
 /** A tariff edition on the days [from, to) that it holds for this account. */
@@ -80,10 +81,33 @@ export interface PriceSeries {
 	readonly days: readonly PriceDay[];
 }
 
+/** Energy since the first day of the running tier cycle. */
+export interface TierCycleUse {
+	readonly start: LocalDate;
+	readonly usedWh: number;
+}
+
 /** What one bill hands to the next. */
 export interface CarriedState {
-	/** Energy since `start`, the first day of the running tier cycle; null before the first tiered bill. */
-	readonly tierCycle: { readonly start: LocalDate; readonly usedWh: number } | null;
+	/** Null before the first tiered bill. */
+	readonly tierCycle: TierCycleUse | null;
+	/** The same of the shares whose tariffs have tiers, by id. */
+	readonly shares?: Readonly<Record<string, TierCycleUse>>;
+}
+
+/**
+ * 定比定量表: a part of the metered energy that is billed under another tariff, as a block of its own. A fixed
+ * part (定比) is of all energy that was metered; a fixed quantity (定量) counts by the calendar days of broken
+ * months and is never more than what the shares before it left.
+ */
+export interface MeterShare {
+	/** Unique in the account; part of the references of its lines. */
+	readonly id: string;
+	/** As the customer knows it; null where it has none. */
+	readonly name: string | null;
+	readonly part: { readonly percentE4: number } | { readonly whPerMonth: number };
+	/** As `RatingInput.tariffs`. */
+	readonly tariffs: readonly TariffSpan[];
 }
 
 export interface RatingInput {
@@ -93,13 +117,17 @@ export interface RatingInput {
 	/** Must cover the period without gap or overlap, in order. */
 	readonly tariffs: readonly TariffSpan[];
 	readonly usage: readonly PointUsage[];
+	/** Parts of the energy under other tariffs, in printed order; `tariffs` are those of what is left. */
+	readonly shares: readonly MeterShare[];
+	/** How missing intervals are filled before they are billed. */
+	readonly filling: FillingMethod;
 	readonly carried: CarriedState;
 	readonly calendar: HolidayCalendar;
 	/** For tariffs whose price is made for every interval. */
 	readonly priceSeries: readonly PriceSeries[];
 }
 
-/** In the order of a bill's lines (facts G1 for business, G2 for homes). */
+/** In the order of a bill's lines, as State Grid bills print them since 2023. */
 export const CHARGES = [
 	'energy',
 	'tier_surcharge',
@@ -147,9 +175,12 @@ export type IntervalSelector =
 export interface RatedLine {
 	/**
 	 * Stable: "energy.peak", "energy.tier2_surcharge", "energy.purchase.sharp", "transmission",
-	 * "demand.actual", "power_factor" …, with "@2026-01-15" added where the line begins later than the bill.
+	 * "demand.actual", "power_factor" …, with "@2026-01-15" added where the line begins later than the bill and
+	 * "share.lighting/" before it on the lines of a share.
 	 */
 	readonly reference: string;
+	/** The share that the line belongs to; null for what is left to the account's own tariff. */
+	readonly share: Pick<MeterShare, 'id' | 'name'> | null;
 	readonly charge: Charge;
 	/** Name in the tariff of charges that every tariff names for itself; null for the usual ones. */
 	readonly name: LocalizedText | null;
@@ -196,10 +227,14 @@ export interface ChannelReadings {
 	readonly quantity: number;
 	/** The part of `quantity` in estimated intervals. */
 	readonly estimatedQuantity: number;
+	/** The part of `estimatedQuantity` in intervals that were missing and filled. */
+	readonly filledQuantity: number;
 	/** Days with at least one known interval. */
 	readonly days: number;
 	readonly measured: number;
 	readonly estimated: number;
+	/** The part of `estimated` that was missing and filled. */
+	readonly filled: number;
 	readonly corrected: number;
 	readonly missing: number;
 	/** Highest version of a day in use: above 1 where corrected data arrived. */

@@ -77,6 +77,31 @@ describe('a business bill', () => {
 	});
 });
 
+describe.each([
+	['zh-CN', '定比计量点：厂区照明', '定比计量点：canteen'],
+	['en', 'Fixed-share meter: 厂区照明', 'Fixed-share meter: canteen']
+] as const)('a bill with fixed-share meters (%s)', (locale, lighting, canteen) => {
+	const bill = plantBill();
+	const [first, ...others] = bill.lines;
+	const shares = [
+		{ id: 'lighting', name: '厂区照明' },
+		{ id: 'canteen', name: null }
+	];
+	const lines = shares.flatMap((share) =>
+		others.slice(0, 3).map((line) => ({ ...line, share, reference: `share.${share.id}/${line.reference}` }))
+	);
+	const { groups } = billView({ ...bill, lines: [first!, ...others, ...lines] }, locale);
+
+	it('has a block with a heading for each, after the lines of the rest', () => {
+		expect(groups.flatMap(({ block }) => block ?? [])).toEqual([lighting, canteen]);
+		expect(groups[0]?.block).toBeNull();
+	});
+	it('numbers the charges of each block anew and keeps them apart', () => {
+		expect(groups.filter(({ number }) => number === '①')).toHaveLength(3);
+		expect(new Set(groups.map(({ key }) => key)).size).toBe(groups.length);
+	});
+});
+
 describe('a home’s bill', () => {
 	const view = billView(homeBill(), 'en');
 
@@ -91,6 +116,21 @@ describe('a home’s bill', () => {
 			'Active energy taken, intervals missing: 12 of 2,976. What was used in them is unknown and is not billed.',
 			'Active energy taken, intervals estimated: 32, 2.4 kWh together. They are part of this bill.'
 		]);
+	});
+	it('says by which method missing intervals were filled', () => {
+		const warnings = [
+			{
+				code: 'FILLED_INTERVALS',
+				method: 'like_days',
+				channel: 'active_import',
+				count: 3,
+				quantity: 1500
+			} as const
+		];
+		expect(billView({ ...homeBill(), warnings }, 'en').warnings[0]?.replaceAll('\u00a0', ' ')).toBe(
+			'Active energy taken, intervals missing and filled (mean of like days): 3, 1.5 kWh together. ' +
+				'They count as estimated and are part of this bill.'
+		);
 	});
 	it('shows the year against the thresholds', () => {
 		expect(view.tiers?.rows.map(({ used }) => Number(used.toFixed(3)))).toEqual([1, 0.035, 0]);

@@ -11,8 +11,10 @@ const CIRCLED = '①②③④⑤⑥⑦⑧⑨';
 
 /** Lines under one heading of the bill. */
 export interface GroupView {
-	/** Stable: the charge, or "demand" for all ways of paying for demand. */
-	readonly key: ChargeGroup;
+	/** Stable: the charge, or "demand" for all ways of paying for demand; after the share's id in a share's block. */
+	readonly key: string;
+	/** Heading of the block that begins here: a fixed-share meter; null within a block. */
+	readonly block: string | null;
 	/** "①" on business bills, empty else. */
 	readonly number: string;
 	readonly label: string;
@@ -48,10 +50,34 @@ export interface RuleView {
 	readonly document: string;
 }
 
-/** The lines in printed order under their headings. */
+/** The lines in printed order under their headings, those of each fixed-share meter as a block of their own. */
 export function lineGroups(bill: BillDocument, locale: Locale): GroupView[] {
-	const groups = new Map<ChargeGroup, BillLine[]>();
+	const blocks = new Map<string | null, BillLine[]>();
 	for (const line of bill.lines) {
+		const id = line.share?.id ?? null;
+		blocks.set(id, [...(blocks.get(id) ?? []), line]);
+	}
+	return [...blocks].flatMap(([id, lines]) => {
+		const heading = id === null ? null : shareHeading(id, lines[0]?.share?.name ?? null, locale);
+		return blockGroups(lines, bill, locale).map((group, index) => ({
+			...group,
+			key: id === null ? group.key : `${id} ${group.key}`,
+			block: index === 0 ? heading : null
+		}));
+	});
+}
+
+function shareHeading(id: string, name: string | null, locale: Locale): string {
+	return m.billing_share_heading({ name: name ?? id }, { locale });
+}
+
+function blockGroups(
+	blockLines: readonly BillLine[],
+	bill: BillDocument,
+	locale: Locale
+): (Omit<GroupView, 'block'> & { readonly key: ChargeGroup })[] {
+	const groups = new Map<ChargeGroup, BillLine[]>();
+	for (const line of blockLines) {
 		const key = chargeGroupOf(line.charge);
 		groups.set(key, [...(groups.get(key) ?? []), line]);
 	}

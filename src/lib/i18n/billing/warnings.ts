@@ -4,7 +4,7 @@ import { formatDate, formatDecimal } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
 import { channelQuantity, exactQuantity } from './quantities.ts';
-import { channelName } from './words.ts';
+import { channelName, fillingName } from './words.ts';
 
 /** What the reader must know about the data that the bill rests on, in plain words. */
 export function warningTexts({ warnings }: BillDocument, locale: Locale): string[] {
@@ -29,6 +29,16 @@ function warningText(warning: RatingWarning, locale: Locale): string | null {
 			return m.billing_warning_estimated(
 				{
 					channel: channelName(warning.channel, locale),
+					count: number(warning.count),
+					quantity: channelQuantity(warning.channel, warning.quantity, locale)
+				},
+				options
+			);
+		case 'FILLED_INTERVALS':
+			return m.billing_warning_filled(
+				{
+					channel: channelName(warning.channel, locale),
+					method: fillingName(warning.method, locale),
 					count: number(warning.count),
 					quantity: channelQuantity(warning.channel, warning.quantity, locale)
 				},

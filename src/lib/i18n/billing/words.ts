@@ -1,4 +1,5 @@
 import type { CustomerKind, DemandBasis, VoltageClass } from '#lib/domain/identity/account.ts';
+import type { FillingMethod } from '#lib/domain/metering/filling.ts';
 import type { Channel, Quality } from '#lib/domain/metering/load-day.ts';
 import type { Charge } from '#lib/domain/rating/types.ts';
 import type { TimePeriod } from '#lib/domain/tariffs/tariff.ts';
@@ -82,6 +83,11 @@ const DEMAND_BASES: Readonly<Record<Exclude<DemandBasis, 'none'>, Word>> = {
 	actual_demand: m.tariffs_demand_basis_actual_demand
 };
 
+const FILLINGS: Readonly<Record<Exclude<FillingMethod, 'none'>, Word>> = {
+	linear: m.billing_filling_linear,
+	like_days: m.billing_filling_like_days
+};
+
 export const chargeName = (charge: Charge, locale: Locale) => CHARGES[charge]({}, { locale });
 export const timePeriodName = (period: TimePeriod, locale: Locale) => TIME_PERIODS[period]({}, { locale });
 export const channelName = (channel: Channel, locale: Locale) => CHANNELS[channel]({}, { locale });
@@ -90,6 +96,9 @@ export const voltageName = (voltage: VoltageClass, locale: Locale) => VOLTAGES[v
 export const customerClassName = (kind: CustomerKind, locale: Locale) => CUSTOMER_KINDS[kind]({}, { locale });
 export const demandBasisName = (basis: Exclude<DemandBasis, 'none'>, locale: Locale) =>
 	DEMAND_BASES[basis]({}, { locale });
+
+export const fillingName = (method: keyof typeof FILLINGS, locale: Locale) =>
+	FILLINGS[method]({}, { locale });
 
 export function chargeGroupOf(charge: Charge): ChargeGroup {
 	return DEMAND_CHARGES.includes(charge) ? 'demand' : (charge as ChargeGroup);

@@ -1,9 +1,9 @@
 import type { Cookies } from '@sveltejs/kit';
 import { cookieMaxAge, cookieName, isLocale, type Locale } from '#lib/i18n/paraglide/runtime.js';
 
-export const THEMES = ['system', 'light', 'dark'] as const;
+const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
-export const TEXT_SIZES = ['normal', 'large'] as const;
+const TEXT_SIZES = ['normal', 'large'] as const;
 export type TextSize = (typeof TEXT_SIZES)[number];
 
 /** How this browser wants the portal to look: kept in cookies, as it holds before sign-in too. */

@@ -3,6 +3,7 @@ import type { Actor, Authorized } from '#lib/domain/identity/actor.ts';
 import {
 	addDays,
 	addMonths,
+	clip,
 	localDateAt,
 	localDate,
 	monthOf,
@@ -159,10 +160,7 @@ async function billMonth(
 }
 
 function suppliedDays({ openedOn, closedOn }: Account, month: DatePeriod): DatePeriod {
-	return {
-		start: openedOn > month.start ? openedOn : month.start,
-		end: closedOn !== null && closedOn < month.end ? closedOn : month.end
-	};
+	return clip({ start: openedOn, end: closedOn ?? month.end }, month);
 }
 
 function monthAfter(month: LocalMonth): LocalMonth {

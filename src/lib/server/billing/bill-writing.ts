@@ -44,7 +44,9 @@ export async function issueBill(
 			energyWh: result.figures.energyWh,
 			restsOnIncompleteData: result.warnings.some(
 				(warning) =>
-					(warning.code === 'MISSING_INTERVALS' || warning.code === 'ESTIMATED_INTERVALS') &&
+					(warning.code === 'MISSING_INTERVALS' ||
+						warning.code === 'ESTIMATED_INTERVALS' ||
+						warning.code === 'FILLED_INTERVALS') &&
 					warning.channel === 'active_import'
 			),
 			snapshot: frozen,
@@ -80,8 +82,8 @@ async function billAccountFacts(
 	};
 }
 
-function billTariffs({ tariffs, account }: RatingInput): BillTariff[] {
-	return tariffs.map(({ tariff, period }) => ({
+function billTariffs({ tariffs, shares, account }: RatingInput): BillTariff[] {
+	return [...tariffs, ...shares.flatMap((share) => share.tariffs)].map(({ tariff, period }) => ({
 		code: tariff.code,
 		edition: tariff.edition,
 		name: tariff.name,

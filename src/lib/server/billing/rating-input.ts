@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
-import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import { clip, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
 import { CHANNELS, unpackLoadDay, type PackedLoadDay } from '#lib/domain/metering/load-day.ts';
+import { unpackUsage, type PackedPointUsage } from '#lib/domain/rating/packed-usage.ts';
 import type { AccountFacts, CarriedState, PointUsage, RatingInput } from '#lib/domain/rating/types.ts';
 import { createCalendar } from '#lib/domain/tariffs/calendar.ts';
 import type { Executor } from '#lib/server/db/client.ts';
@@ -23,6 +24,9 @@ export interface RatingCase {
 
 /** Meters stand at the boundary of ownership, and their curves are what is billed. */
 const CURVE_ONLY = { registers: null, losses: null } as const;
+
+/** All of an account's energy is under its one tariff, and what is missing stays missing. */
+const UNDIVIDED = { shares: [], filling: 'none' } as const;
 
 function accountFacts(account: Account): AccountFacts {
 	return {
@@ -51,10 +55,7 @@ export async function currentRatingCase(
 	const usage: PointUsage[] = [];
 	const points: BillSnapshot['points'][number][] = [];
 	for (const point of await servicePointsOf(executor, account, period)) {
-		const supplied = {
-			start: point.validFrom > period.start ? point.validFrom : period.start,
-			end: point.validTo !== null && point.validTo < period.end ? point.validTo : period.end
-		};
+		const supplied = clip({ start: point.validFrom, end: point.validTo ?? period.end }, period);
 		const packed = await loadDays(executor, account, point.id, CHANNELS, supplied);
 		usage.push({
 			servicePointId: point.id,
@@ -80,7 +81,8 @@ export async function currentRatingCase(
 			usage,
 			carried,
 			calendar,
-			priceSeries: []
+			priceSeries: [],
+			...UNDIVIDED
 		},
 		snapshot: {
 			timeZone: account.timeZone,
@@ -97,7 +99,7 @@ type FrozenBasis = Omit<RatingInput, 'usage' | 'tariffs'> & { readonly tariffs: 
 
 /** As `RatingInput`, with the readings still packed. */
 interface FrozenInput extends FrozenBasis {
-	readonly usage: readonly (Omit<PointUsage, 'days'> & { readonly days: readonly PackedLoadDay[] })[];
+	readonly usage: readonly PackedPointUsage[];
 }
 
 /**
@@ -124,7 +126,8 @@ export async function frozenBasis(
 			tariffs,
 			carried: snapshot.carriedIn,
 			calendar: createCalendar(snapshot.calendar),
-			priceSeries: []
+			priceSeries: [],
+			...UNDIVIDED
 		},
 		intact
 	};
@@ -156,10 +159,7 @@ export async function frozenInput(
 
 /** With the readings unpacked, ready to be rated. */
 export function unpackedInput({ usage, ...basis }: FrozenInput): RatingInput {
-	return {
-		...basis,
-		usage: usage.map(({ days, ...point }) => ({ ...point, days: days.map(unpackLoadDay) }))
-	};
+	return { ...basis, usage: unpackUsage(usage) };
 }
 
 function frozenSeries(days: readonly PackedLoadDay[]): FrozenSeries[] {

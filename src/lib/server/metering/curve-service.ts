@@ -3,6 +3,7 @@ import type { Authorized } from '#lib/domain/identity/actor.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import {
 	addDays,
+	clip,
 	datesOf,
 	dayLengthMinutes,
 	daysBetween,
@@ -257,12 +258,11 @@ function absentDay(localDate: LocalDate, timeZone: string, intervalMinutes: Inte
 function completed(inView: MeterInView, days: readonly LoadDay[], period: DatePeriod): LoadDay[] {
 	const { freshness, meter } = inView;
 	if (freshness === null) return [];
-	const start = period.start > freshness.firstDate ? period.start : freshness.firstDate;
-	const afterLast = addDays(freshness.lastDate, ONE_DAY);
-	const end = period.end < afterLast ? period.end : afterLast;
+	const { firstDate, lastDate } = freshness;
+	const expected = clip(period, { start: firstDate, end: addDays(lastDate, ONE_DAY) });
 	const byDate = new Map(days.map((day) => [day.localDate, day]));
 	const intervalMinutes = days[0]?.intervalMinutes ?? DEFAULT_INTERVAL_MINUTES;
-	return datesOf({ start, end }).map(
+	return datesOf(expected).map(
 		(date) => byDate.get(date) ?? absentDay(date, meter.timeZone, intervalMinutes)
 	);
 }

@@ -1,12 +1,13 @@
 import { scaledToDecimal } from '#lib/domain/kernel/money.ts';
 import { microOf } from '../lines.ts';
-import type { RatedLine, RatingResult } from '../types.ts';
+import type { RatedLine, RatingResult, TierCycleUse } from '../types.ts';
 
 const MONEY_DECIMALS = 2;
 
 /** A result as it is written to a file: money, prices and quantities as plain decimals, dates as they are. */
 export function resultFile(result: Extract<RatingResult, { ok: true }>) {
 	const { carried, figures } = result;
+	const cycleOf = ({ start, usedWh }: TierCycleUse) => ({ start, usedKwh: decimalOf(usedWh) });
 	return {
 		ok: true as const,
 		currency: result.currency,
@@ -25,10 +26,10 @@ export function resultFile(result: Extract<RatingResult, { ok: true }>) {
 				? null
 				: scaledToDecimal(BigInt(figures.powerFactor.hundredths), 2, 2),
 		carried: {
-			tierCycle:
-				carried.tierCycle === null
-					? null
-					: { start: carried.tierCycle.start, usedKwh: decimalOf(carried.tierCycle.usedWh) }
+			tierCycle: carried.tierCycle === null ? null : cycleOf(carried.tierCycle),
+			shares: Object.fromEntries(
+				Object.entries(carried.shares ?? {}).map(([id, cycle]) => [id, cycleOf(cycle)])
+			)
 		},
 		warnings: result.warnings
 	};
@@ -39,6 +40,7 @@ export type ResultFile = ReturnType<typeof resultFile>;
 export function lineFile(line: RatedLine) {
 	return {
 		reference: line.reference,
+		share: line.share?.id ?? null,
 		charge: line.charge,
 		name: line.name,
 		timePeriod: line.timePeriod,

@@ -25,6 +25,14 @@ export const localDate = z
 	.refine(isLocalDate, 'not a date (YYYY-MM-DD)')
 	.transform((text) => text as LocalDate);
 
+export const timeZone = z.string().refine((name) => {
+	try {
+		return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+	} catch {
+		return false;
+	}
+}, 'not a time zone (Asia/Shanghai)');
+
 export const localMonth = z
 	.string()
 	.regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'not a month (YYYY-MM)')

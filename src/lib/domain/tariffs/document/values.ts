@@ -120,7 +120,7 @@ export function spansOf(value: {
 	);
 }
 
-export const WHOLE_YEAR: YearSpan = { fromMonthDay: 101, toMonthDay: 1231 };
+const WHOLE_YEAR: YearSpan = { fromMonthDay: 101, toMonthDay: 1231 };
 
 /** Every day of a leap year, as MMDD. */
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].flatMap((length, month) =>

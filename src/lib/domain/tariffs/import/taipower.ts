@@ -92,7 +92,7 @@ export function importTaipower(json: unknown): TariffDocument {
 }
 
 /** First and last day of a season. */
-export function spanOf({ definitions, plan }: TaipowerRecord, season: TaipowerSeason) {
+function spanOf({ definitions, plan }: TaipowerRecord, season: TaipowerSeason) {
 	const found = definitions[plan.season_strategy].find(({ name }) => name === season);
 	if (found === undefined) return refuse(['definitions', plan.season_strategy], `no season ${season}`);
 	return { from: found.start, to: found.end };

@@ -119,7 +119,7 @@ export function weekPatterns<Cell>(
 	];
 }
 
-export function idOf(groups: readonly unknown[], index: number): string {
+function idOf(groups: readonly unknown[], index: number): string {
 	return groups.length === 1 ? 'all_year' : `season_${index + 1}`;
 }
 

@@ -90,7 +90,10 @@ function drawLines(sheet: Sheet, { groups, locale, totalText }: BillView): void 
 			]
 		}
 	];
-	for (const group of groups) rows.push(...groupRows(group));
+	for (const group of groups) {
+		if (group.block !== null) rows.push({ style: 'strong', cells: [group.block, '', '', ''] });
+		rows.push(...groupRows(group));
+	}
 	rows.push({ style: 'strong', cells: [m.billing_lines_total({}, { locale }), '', '', totalText] });
 	sheet.section({
 		heading: m.billing_lines_title({}, { locale }),
