@@ -47,6 +47,29 @@ test.describe('the load curve page', () => {
 		await expect(chosen).toHaveAttribute('aria-current', 'true');
 	});
 
+	test('draws the price of one more kWh, and says it in figures, words and the table', async ({ page }) => {
+		const asked = page.getByRole('link', { name: 'Price of 1 more kWh' });
+		await asked.click();
+		await expect(page).toHaveURL(/price=1/);
+		await expect(asked).toHaveAttribute('aria-current', 'true');
+		await expect(page.getByText(/^What one more kWh in the interval would have cost \(¥\/kWh/)).toBeVisible();
+		await expect(page.getByText(/^(The month so far|Bill \S+) rated with one kWh more/)).toBeVisible();
+		const cursor = page.getByRole('slider', { name: 'Interval under the cursor' });
+		await cursor.focus();
+		await page.keyboard.press('ArrowRight');
+		await expect(cursor).toHaveAttribute('aria-valuetext', /1 more kWh: ¥[\d.]+\/kWh \(energy ¥/);
+		await expect(cursor).toHaveAccessibleDescription(/One more kWh would have cost least at .+: ¥/);
+		await page.getByText('All intervals as a table', { exact: true }).click();
+		await expect(page.getByRole('columnheader', { name: '1 more kWh (¥/kWh)' })).toBeAttached();
+		await page.reload();
+		await expect(asked).toHaveAttribute('aria-current', 'true');
+		const { violations } = await new AxeBuilder({ page }).analyze();
+		const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+		expect(grave.map(({ id }) => id)).toEqual([]);
+		await asked.click();
+		await expect(page).not.toHaveURL(/price=/);
+	});
+
 	test('has the curve in words, as a table, and as three kinds of file', async ({ page }) => {
 		await page.getByText('In words', { exact: true }).click();
 		await expect(page.getByText(/The highest quarter was/)).toBeVisible();

@@ -39,6 +39,15 @@ export function trendInWords(view: DayView): string | null {
 		: m.metering_less_than({ percent, other });
 }
 
+/** What the figures of a day or span rest on. */
+export function figureNotes({ statistics }: DayView | RangeView): string[] {
+	const demand = statistics.maximumDemand;
+	return [
+		...(statistics.quality.estimated > 0 ? [m.metering_estimates_note()] : []),
+		...(demand === null ? [] : [m.metering_peak_demand_note({ minutes: demand.blockMinutes })])
+	];
+}
+
 /** The curve in sentences: for those who do not see it, and for those who would rather read. */
 export function summarySentences(view: DayView | RangeView): string[] {
 	const { statistics } = view;

@@ -3,6 +3,7 @@ import {
 	exportHref,
 	readComparisons,
 	readDate,
+	readPrice,
 	readUnit,
 	readView,
 	toggledHref,
@@ -39,6 +40,13 @@ describe('writing the address', () => {
 		expect(usageHref(from, { date: '2026-02-04' })).toBe(
 			'/usage?account=7&view=day&date=2026-02-04&unit=kWh'
 		);
+	});
+
+	it('the price of one more kWh is asked for, and no longer', () => {
+		const asked = usageHref(params('unit=kWh'), { price: '1' });
+		expect(asked).toBe('/usage?unit=kWh&price=1');
+		expect(readPrice(params(asked.split('?')[1]!))).toBe(true);
+		expect(usageHref(params('unit=kWh&price=1'), { price: null })).toBe('/usage?unit=kWh');
 	});
 
 	it('a comparison that is switched off and on again is where it was', () => {

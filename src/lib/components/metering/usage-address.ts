@@ -29,13 +29,18 @@ export function readComparisons(params: URLSearchParams): readonly Comparison[] 
 	return COMPARISONS.filter((comparison) => text.split(',').includes(comparison));
 }
 
+/** Whether the price of one more kWh is to be shown. */
+export function readPrice(params: URLSearchParams): boolean {
+	return params.get('price') === '1';
+}
+
 /** The page's address with some of its parameters changed; null leaves one out. */
 export function usageHref(
 	params: URLSearchParams,
-	changes: Partial<Record<'view' | 'date' | 'unit' | 'compare' | 'meter', string | null>>
+	changes: Partial<Record<'view' | 'date' | 'unit' | 'compare' | 'meter' | 'price', string | null>>
 ): string {
 	const next = new URLSearchParams();
-	const keys = ['account', 'meter', 'view', 'date', 'unit', 'compare'];
+	const keys = ['account', 'meter', 'view', 'date', 'unit', 'compare', 'price'];
 	for (const key of keys) {
 		const value = key in changes ? changes[key as keyof typeof changes] : params.get(key);
 		if (value !== null && value !== undefined) next.set(key, value);

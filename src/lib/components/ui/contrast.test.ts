@@ -44,7 +44,7 @@ const TEXT_PAIRS = [
 const SHAPE_PAIRS = [
 	...['bg', 'surface', 'raised'].map((ground) => ['line-strong', ground]),
 	...PERIODS.map((period) => [`period-${period}`, 'surface']),
-	...['active', 'reactive', 'compare', 'estimated'].flatMap((series) =>
+	...['active', 'reactive', 'compare', 'estimated', 'price'].flatMap((series) =>
 		['surface', ...PERIODS.map((period) => `period-${period}-band`)].map((ground) => [
 			`series-${series}`,
 			ground

@@ -159,7 +159,8 @@ async function billMonth(
 	return issueBill(app, tx, account, terms, today, ratingCase, result);
 }
 
-function suppliedDays({ openedOn, closedOn }: Account, month: DatePeriod): DatePeriod {
+/** The days of a month on which an account is supplied. */
+export function suppliedDays({ openedOn, closedOn }: Account, month: DatePeriod): DatePeriod {
 	return clip({ start: openedOn, end: closedOn ?? month.end }, month);
 }
 

@@ -6,6 +6,7 @@ export {
 	type BillRunSummary
 } from './bill-run.ts';
 export { runningBill } from './forecast.ts';
+export { dayPrices } from './marginal.ts';
 export {
 	auditBills,
 	billCheckFile,

@@ -92,6 +92,26 @@ export function latestBills(executor: Executor, own: OwnAccount, limit: number):
 		.limit(limit);
 }
 
+/** The issued bill whose period holds a date. */
+export async function billOfDate(
+	executor: Executor,
+	own: OwnAccount,
+	date: LocalDate
+): Promise<BillRow | undefined> {
+	const [row] = await executor
+		.select()
+		.from(bill)
+		.where(
+			and(
+				eq(bill.accountId, own.id),
+				eq(bill.state, 'issued'),
+				lte(bill.periodStart, date),
+				gt(bill.periodEnd, date)
+			)
+		);
+	return row;
+}
+
 export async function billStarting(
 	executor: Executor,
 	own: OwnAccount,

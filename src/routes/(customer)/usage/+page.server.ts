@@ -8,10 +8,13 @@ import {
 	type DatePeriod,
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
-import type { Freshness } from '#lib/domain/metering/curve-view.ts';
-import { summarySentences, trendInWords } from '#lib/components/metering/summary.ts';
+import type { DayView, Freshness } from '#lib/domain/metering/curve-view.ts';
+import { priceView } from '#lib/components/metering/price-words.ts';
+import type { PriceView } from '#lib/components/metering/price-view.ts';
+import { figureNotes, summarySentences, trendInWords } from '#lib/components/metering/summary.ts';
 import { readAccountId } from '#lib/components/layout/account-address.ts';
-import { readDate, readView, type UsageViewName } from '#lib/components/metering/usage-address.ts';
+import { readDate, readPrice, readView, type UsageViewName } from '#lib/components/metering/usage-address.ts';
+import { m } from '#lib/i18n/paraglide/messages.js';
 import { isViewableDate } from '#lib/server/trpc/routers/metering.ts';
 import type { PageServerLoad } from './$types';
 
@@ -50,7 +53,7 @@ function neighbours(view: UsageViewName, date: LocalDate, period: DatePeriod, fr
 }
 
 /**
- * Reads only the parameters that choose readings: unit and comparisons change in the browser, without
+ * Reads only the parameters that choose readings and prices: unit and comparisons change in the browser, without
  * coming back here.
  */
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -59,19 +62,23 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const meterNo = url.searchParams.get('meter') ?? undefined;
 	const choice = { accountId: readAccountId(url.searchParams), meterNo };
 	const askedDate = asked !== undefined && isViewableDate(asked) ? asked : undefined;
-	/** What was asked for and is no date, so that the page says why it shows the newest day instead. */
-	const refusedDate = askedDate === undefined ? (asked ?? null) : null;
+	/** Says why the page shows the newest day where what was asked for is no date. */
+	const refusedDate =
+		asked === undefined || askedDate !== undefined ? null : m.metering_refused_date({ date: asked });
 
 	if (view === 'day') {
 		const day = await locals.caller.metering.day({ ...choice, date: askedDate });
 		const period = periodOf(view, day.localDate);
+		const prices = readPrice(url.searchParams) ? await pricesOf(locals, choice.accountId, day) : null;
 		return {
 			...{ view, date: day.localDate, period, refusedDate },
 			...neighbours(view, day.localDate, period, day.freshness),
 			day,
+			prices,
 			range: null,
-			summary: summarySentences(day),
-			trend: trendInWords(day)
+			summary: [...summarySentences(day), ...(prices?.sentences ?? [])],
+			trend: trendInWords(day),
+			notes: figureNotes(day)
 		};
 	}
 	const date = askedDate ?? (await newestDate(locals, choice));
@@ -81,11 +88,24 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		...{ view, date, period, refusedDate },
 		...neighbours(view, date, period, range.freshness),
 		day: null,
+		prices: null,
 		range,
 		summary: summarySentences(range),
-		trend: null
+		trend: null,
+		notes: figureNotes(range)
 	};
 };
+
+/** What one more kWh would have cost on the day, in figures and words. */
+async function pricesOf(locals: App.Locals, accountId: number | undefined, day: DayView): Promise<PriceView> {
+	const { meter, localDate } = day;
+	const prices = await locals.caller.billing.dayPrices({
+		accountId,
+		meterNo: meter.meterNo,
+		date: localDate
+	});
+	return priceView(day, prices);
+}
 
 /** The newest day with readings; yesterday where there is none. */
 async function newestDate(

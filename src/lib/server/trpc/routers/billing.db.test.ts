@@ -1,14 +1,16 @@
 import path from 'node:path';
 import { TRPCError } from '@trpc/server';
+import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp } from '../../../../../tests/support/app-context.ts';
-import { addAccount, supply } from '../../../../../tests/support/billing.ts';
+import { addAccount, addReadings, supply } from '../../../../../tests/support/billing.ts';
 import { days, series } from '../../../../../tests/support/rating.ts';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
-import type { LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import { localDate, type LocalMonth } from '#lib/domain/kernel/civil-time.ts';
 import { checkBill, parseCheckFile } from '#lib/domain/billing/check-file.ts';
 import { loadBillingTerms, runBills } from '#lib/server/billing/index.ts';
+import { servicePoint } from '#lib/server/db/schema/index.ts';
 import { loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
 import { createCaller } from '../router.ts';
 
@@ -134,5 +136,55 @@ describe('the bills of a customer', () => {
 
 	it.each([-1, 1.5, Number.NaN])('are refused for the number %s, which no bill can have', async (billId) => {
 		expect(await refusalOf(callerOf(own).billing.get({ billId }))).toMatchObject({ code: 'BAD_REQUEST' });
+	});
+});
+
+describe('the prices of one more kWh', () => {
+	const day = (own: Account, date: string) => ({ meterNo: `M-${own.accountNo}`, date: localDate(date) });
+
+	it('of a billed day stay as they were billed, whatever is corrected later', async () => {
+		const caller = callerOf(own);
+		const before = await caller.billing.dayPrices(day(own, '2026-02-10'));
+		expect(before).toMatchObject({ ok: true, billNo: 'A-own-202602', currency: 'CNY', intervalMinutes: 15 });
+		const prices = before.ok ? before.prices.map((price) => price?.priceE8) : [];
+		expect(prices[31]).toBe(28_800_000n);
+		expect(prices[32]).toBe(56_800_000n);
+		const [meter] = await app.db.select().from(servicePoint).where(eq(servicePoint.meterNo, 'M-A-own'));
+		// The corrected day has no reading at 08:00 any more.
+		await addReadings(
+			app,
+			own,
+			meter?.id ?? 0,
+			series(days('2026-02-10', '2026-02-11'), (_, slot) => (slot === 32 ? null : 50_000)).map((one) => ({
+				...one,
+				version: 2
+			}))
+		);
+		expect(await caller.billing.dayPrices(day(own, '2026-02-10'))).toEqual(before);
+	});
+
+	it('of a day in the running month are those of the month as it stands', async () => {
+		const prices = await callerOf(own).billing.dayPrices(day(own, '2026-03-12'));
+		expect(prices).toMatchObject({ ok: true, billNo: null });
+		expect(prices.ok && prices.prices[40]).toEqual({ priceE8: 56_800_000n, parts: { energy: 56_800_000n } });
+	});
+
+	it.each([
+		['not read yet', '2026-03-17', 'DAY_NOT_READ'],
+		['before the supply', '2025-11-30', 'DAY_NOT_READ'],
+		['after a month without a bill', '2026-04-02', 'EARLIER_MONTH_NOT_BILLED']
+	])('of a day %s are refused by name', async (_, date, code) => {
+		expect(await callerOf(own).billing.dayPrices(day(own, date))).toEqual({
+			ok: false,
+			refusal: expect.objectContaining({ code }) as unknown
+		});
+	});
+
+	it('are not there for another customer: neither by account nor by meter', async () => {
+		const caller = callerOf(others);
+		const byAccount = caller.billing.dayPrices({ accountId: own.id, ...day(own, '2026-02-10') });
+		const byMeter = caller.billing.dayPrices(day(own, '2026-02-10'));
+		expect((await refusalOf(byAccount)).code).toBe('NOT_FOUND');
+		expect((await refusalOf(byMeter)).code).toBe('NOT_FOUND');
 	});
 });

@@ -3,11 +3,13 @@ import { accountInView } from '#lib/server/auth/policy.ts';
 import {
 	billCheckFile,
 	billLineIntervals,
+	dayPrices,
 	getBill,
 	listBills,
 	runningBill
 } from '#lib/server/billing/index.ts';
 import { customerProcedure, router } from '../init.ts';
+import { date } from './metering.ts';
 
 const bill = {
 	/** The customer's first account where it is absent; 0 is no account, like somebody else's. */
@@ -30,6 +32,13 @@ export const billingRouter = router({
 		.input(z.object({ accountId: bill.accountId }))
 		.query(async ({ ctx, input }) =>
 			runningBill(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId))
+		),
+
+	/** What one more kWh would have cost in each interval of a meter's day. */
+	dayPrices: customerProcedure
+		.input(z.object({ accountId: bill.accountId, meterNo: z.string().min(1).max(64), date }))
+		.query(async ({ ctx, input }) =>
+			dayPrices(ctx.app, await accountInView(ctx.app, ctx.actor, input.accountId), input)
 		),
 
 	/** One bill with its lines, its figures and the bill before it. */

@@ -23,7 +23,8 @@ export function isViewableDate(text: string): text is LocalDate {
 	return isLocalDate(text) && text >= '1990-01-01' && text < '2200-01-01';
 }
 
-const date = z.string().refine(isViewableDate, 'not a date');
+/** A date as an address names it. */
+export const date = z.string().refine(isViewableDate, 'not a date');
 
 const meter = {
 	/** The customer's first account where it is absent; 0 is no account, like somebody else's. */
