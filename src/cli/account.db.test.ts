@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { eq } from 'drizzle-orm';
 import { afterAll, describe, expect, it } from 'vitest';
-import { account, customer, servicePoint } from '#lib/server/db/schema/index.ts';
+import { account, accountServicePoint, customer, servicePoint } from '#lib/server/db/schema/index.ts';
 import { resumeSession, signInWithPassword } from '#lib/server/identity/index.ts';
 import { createTestApp } from '../../tests/support/app-context.ts';
 import { command } from './account.ts';
@@ -17,6 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const input = { progress: createProgress(process.stderr), signal: new AbortController().signal };
 const PASSWORD = 'correct horse battery';
+const NO_LOSS = { activeWhPerDay: 0, activePercentE2: 0, reactiveVarhPerDay: 0, reactivePercentE2: 0 };
 
 interface Parts {
 	readonly customer?: object;
@@ -100,6 +102,35 @@ describe('account add', () => {
 	])('refuses %s before the account is open', async (field, parts) => {
 		await expect(add(5, parts)).rejects.toThrow(`${field}: `);
 		expect(await numbersOfAll()).not.toContain('C5');
+	});
+
+	it('takes a meter behind the transformer, read every two months', async () => {
+		const losses = {
+			activeWhPerDay: 48_000,
+			activePercentE2: 150,
+			reactiveVarhPerDay: 240_000,
+			reactivePercentE2: 300
+		};
+		await add(8, { account: { readingMonths: 2, readingParity: 'even' }, meter: { losses } });
+		const [opened] = await app.db.select().from(account).where(eq(account.accountNo, 'A8'));
+		expect(opened).toMatchObject({ readingMonths: 2, readingParity: 'even' });
+		const [supplied] = await app.db
+			.select({ losses: accountServicePoint.losses })
+			.from(accountServicePoint)
+			.where(eq(accountServicePoint.accountId, opened?.id ?? 0));
+		expect(supplied).toEqual({ losses });
+	});
+
+	it.each([
+		['meter.losses.activePercentE2', { meter: { losses: { ...NO_LOSS, activePercentE2: 10_001 } } }],
+		['meter.losses.activeWhPerDay', { meter: { losses: { ...NO_LOSS, activeWhPerDay: -1 } } }],
+		['meter.losses', { meter: { losses: { ...NO_LOSS, copper: 1 } } }],
+		['account.readingMonths', { account: { readingMonths: 3 } }],
+		['account.readingParity', { account: { readingMonths: 2 } }],
+		['account.readingParity', { account: { readingParity: 'odd' } }]
+	])('refuses a wrong %s', async (field, parts) => {
+		await expect(add(9, parts)).rejects.toThrow(`${field}: `);
+		expect(await numbersOfAll()).not.toContain('C9');
 	});
 });
 

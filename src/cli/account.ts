@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Argument } from 'commander';
 import { z } from 'zod';
-import { CUSTOMER_KINDS, DEMAND_BASES, VOLTAGE_CLASSES } from '#lib/domain/identity/account.ts';
+import {
+	CUSTOMER_KINDS,
+	DEMAND_BASES,
+	READING_PARITIES,
+	VOLTAGE_CLASSES
+} from '#lib/domain/identity/account.ts';
 import { isLocalDate, Temporal, type LocalDate, type LocalMonth } from '#lib/domain/kernel/civil-time.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import { addSupply } from '#lib/server/identity/index.ts';
@@ -20,6 +25,9 @@ const month = z
 	.transform((value) => value as LocalMonth);
 const timeZone = text.refine(isTimeZone, 'not a time zone, e.g. Asia/Shanghai');
 const positive = z.number().int().positive();
+const notNegative = z.number().int().min(0);
+/** Percent times 100. */
+const percentE2 = notNegative.max(10_000);
 
 /** The file's form; the options give the same fields. */
 const supplySchema = z
@@ -52,20 +60,38 @@ const supplySchema = z
 				.nullable()
 				.default(null),
 			lowIncome: z.boolean().default(false),
-			/** Bills are monthly: another reading cycle is for rating from files. */
-			readingMonths: z.literal(1).default(1),
+			readingMonths: z.union([z.literal(1), z.literal(2)], 'not 1 or 2').default(1),
+			/** 单月 or 双月抄表: whether a two-monthly meter is read at the end of odd or of even months. */
+			readingParity: z.enum(READING_PARITIES).nullable().default(null),
 			contractsW: z.record(z.string(), positive).default({}),
 			address: text,
 			openedOn: date,
 			closedOn: date.nullable().default(null)
 		}),
-		meter: z.strictObject({ meterNo: text, suppliedFrom: date }),
+		meter: z.strictObject({
+			meterNo: text,
+			suppliedFrom: date,
+			/** 高供低计: what is lost between the boundary of ownership and a meter behind the transformer. */
+			losses: z
+				.strictObject({
+					activeWhPerDay: notNegative,
+					activePercentE2: percentE2,
+					reactiveVarhPerDay: notNegative,
+					reactivePercentE2: percentE2
+				})
+				.nullable()
+				.default(null)
+		}),
 		/** Without one the account is not billed. */
 		tariff: z.strictObject({ tariffCode: text, validFrom: date }).optional()
 	})
 	.refine(({ account }) => account.closedOn === null || account.closedOn > account.openedOn, {
 		path: ['account', 'closedOn'],
 		error: 'not after account.openedOn'
+	})
+	.refine(({ account }) => (account.readingMonths === 2) === (account.readingParity !== null), {
+		path: ['account', 'readingParity'],
+		error: 'odd or even where account.readingMonths is 2, else left out'
 	})
 	.refine(({ account, meter }) => meter.suppliedFrom >= account.openedOn, {
 		path: ['meter', 'suppliedFrom'],

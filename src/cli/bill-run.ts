@@ -21,11 +21,11 @@ const EARLIEST_ZONE = 'Pacific/Kiritimati';
 
 export const command = defineCommand<BillRunSummary, BillRunOptions>({
 	name: 'bill-run',
-	describe: 'issues one bill per account and calendar month; repeated, it issues nothing twice',
+	describe: 'issues one bill per account and reading cycle; repeated, it issues nothing twice',
 	configure(command) {
 		command
-			.option('--month <YYYY-MM>', 'bill this month only')
-			.option('--through <YYYY-MM>', 'bill every complete month up to this one (default: last month)');
+			.option('--month <YYYY-MM>', 'only bills of periods that end in this month')
+			.option('--through <YYYY-MM>', 'every complete period that ends by this month (default: last month)');
 	},
 	async run(app, { options, progress }) {
 		const summary = await runBills(app, scopeOf(app, options), ({ done, total }) =>
@@ -33,14 +33,16 @@ export const command = defineCommand<BillRunSummary, BillRunOptions>({
 		);
 		return summary;
 	},
-	toText({ accounts, issued, unchanged, notDue, refused }) {
+	toText({ accounts, issued, unchanged, notDue, refused, failed }) {
 		return [
-			`${issued} bills issued for ${accounts} accounts; ${unchanged} were there, ${notDue} months are not over yet`,
+			`${issued} bills issued for ${accounts} accounts; ${unchanged} were there, ${notDue} are not due yet`,
 			...refused.map(
 				({ accountNo, month, refusal }) => `${accountNo} ${month}: refused, ${JSON.stringify(refusal)}`
-			)
+			),
+			...failed.map(({ accountNo, reason }) => `${accountNo}: FAILED, ${reason}`)
 		].join('\n');
-	}
+	},
+	isOk: ({ failed }) => failed.length === 0
 });
 
 function scopeOf(app: App, { month, through }: BillRunOptions): BillRunScope {

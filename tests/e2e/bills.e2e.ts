@@ -123,7 +123,7 @@ test.describe('the bills of a plant', () => {
 
 	test('tell what each cause has changed, and the running month before them', async ({ page }) => {
 		await page.goto('/bills');
-		await expect(page.getByRole('heading', { name: 'This month so far' })).toBeVisible();
+		await expect(page.getByRole('heading', { name: 'Next bill so far' })).toBeVisible();
 		await openNewestBill(page);
 		await page.getByText('All causes', { exact: true }).click();
 		await page

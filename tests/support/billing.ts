@@ -1,8 +1,14 @@
 import { and, eq } from 'drizzle-orm';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
-import { localDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
-import { CHANNELS, QUALITY_CODE, type LoadDay } from '#lib/domain/metering/load-day.ts';
+import { dayStartMs, localDate, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import {
+	CHANNELS,
+	QUALITY_CODE,
+	type Channel,
+	type LoadDay,
+	type Quality
+} from '#lib/domain/metering/load-day.ts';
 import type { App } from '#lib/server/app.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import {
@@ -13,6 +19,8 @@ import {
 	loadDay,
 	loadDayHistory,
 	meterImport,
+	registerReading,
+	registerReadingHistory,
 	servicePoint
 } from '#lib/server/db/schema/index.ts';
 
@@ -77,16 +85,7 @@ export async function addReadings(
 	servicePointId: number,
 	days: readonly LoadDay[]
 ): Promise<void> {
-	const [file] = await app.db
-		.insert(meterImport)
-		.values({
-			sha256: crypto.randomUUID(),
-			profile: 'test',
-			fileName: 'test',
-			summary: {},
-			importedAt: new Date(app.clock.now().epochMilliseconds)
-		})
-		.returning({ id: meterImport.id });
+	const importId = await addImport(app);
 	for (const day of days) {
 		const row = {
 			accountId: own.id,
@@ -95,7 +94,7 @@ export async function addReadings(
 			channel: CHANNELS.indexOf(day.channel) + 1,
 			intervalMinutes: day.intervalMinutes,
 			version: day.version,
-			importId: file?.id ?? 0,
+			importId,
 			quantities: Array.from(day.quantities, (quantity, slot) =>
 				day.qualities[slot] === QUALITY_CODE.missing ? null : quantity
 			) as number[],
@@ -120,4 +119,67 @@ async function moveToHistory(app: App, row: typeof loadDay.$inferInsert): Promis
 			)
 		);
 	if (current !== undefined) await app.db.insert(loadDayHistory).values(current);
+}
+
+async function addImport(app: App): Promise<number> {
+	const [file] = await app.db
+		.insert(meterImport)
+		.values({
+			sha256: crypto.randomUUID(),
+			profile: 'test',
+			fileName: 'test',
+			summary: {},
+			importedAt: new Date(app.clock.now().epochMilliseconds)
+		})
+		.returning({ id: meterImport.id });
+	return file?.id ?? 0;
+}
+
+/** What a register counted between two local midnights; `version` above 1 replaces the one before. */
+export interface TestRegister {
+	readonly from: string;
+	readonly to: string;
+	/** Wh or varh. */
+	readonly quantity: number;
+	readonly channel?: Channel;
+	readonly register?: string;
+	readonly quality?: Quality;
+	readonly version?: number;
+}
+
+/** Stores register readings; one that is there already goes to the history, as a correction would do it. */
+export async function addRegisters(
+	app: App,
+	own: Authorized<Account>,
+	servicePointId: number,
+	readings: readonly TestRegister[]
+): Promise<void> {
+	const importId = await addImport(app);
+	const midnight = (date: string) => new Date(dayStartMs(localDate(date), own.timeZone));
+	for (const { from, to, quantity, ...reading } of readings) {
+		const row = {
+			accountId: own.id,
+			servicePointId,
+			register: reading.register ?? '11',
+			channel: CHANNELS.indexOf(reading.channel ?? 'active_import') + 1,
+			readFrom: midnight(from),
+			readTo: midnight(to),
+			version: reading.version ?? 1,
+			previousReading: '',
+			currentReading: '',
+			quantity,
+			quality: QUALITY_CODE[reading.quality ?? 'measured'],
+			importId
+		};
+		const here = and(
+			eq(registerReading.accountId, own.id),
+			eq(registerReading.servicePointId, servicePointId),
+			eq(registerReading.register, row.register),
+			eq(registerReading.channel, row.channel),
+			eq(registerReading.readTo, row.readTo)
+		);
+		const [current] = await app.db.delete(registerReading).where(here).returning();
+		if (current !== undefined) await app.db.insert(registerReadingHistory).values(current);
+		await app.db.insert(registerReading).values(row);
+	}
 }

@@ -50,6 +50,28 @@ describe('the 13 months of the chart', () => {
 			0
 		);
 	});
+	it('give a bill of two months the width of both, cut where the chart begins', () => {
+		const odd = [
+			bill('2025-12-01', '2026-02-01', 400n),
+			bill('2025-10-01', '2025-12-01', 200n),
+			bill('2024-12-01', '2025-02-01', 100n)
+		];
+		const months = chartMonths(odd, 'amount');
+		expect(months.map(({ months: width }) => width).reduce((sum, width) => sum + width, 0)).toBe(13);
+		expect(
+			months
+				.filter((part) => part.bill !== null)
+				.map(({ month, months: width, height }) => [month, width, height])
+		).toEqual([
+			['2025-01', 1, 0.25],
+			['2025-11', 2, 0.5],
+			['2026-01', 2, 1]
+		]);
+		expect(months.filter(({ startsYear }) => startsYear).map(({ month }) => month)).toEqual([
+			'2025-01',
+			'2026-01'
+		]);
+	});
 	it('are none where there is no bill', () => {
 		expect(chartMonths([], 'energy')).toEqual([]);
 	});

@@ -1,16 +1,19 @@
 import type { BillSummary } from '#lib/domain/billing/bill.ts';
+import { lastMonth } from '#lib/i18n/billing/months.ts';
 
 export type ChartMeasure = 'amount' | 'energy';
 
-/** A month of the chart. */
+/** A month of the chart, or the months that are billed together. */
 export interface ChartMonth {
-	/** "YYYY-MM". */
+	/** The last, "YYYY-MM". */
 	readonly month: string;
+	/** How many there are. */
+	readonly months: number;
 	/** Null where the month has no bill. */
 	readonly bill: BillSummary | null;
 	/** Share of the highest month, 0 … 1. */
 	readonly height: number;
-	/** Whether the year is written under it: the first month, and each January. */
+	/** Whether the year is written under it: the first, and where a January is. */
 	readonly startsYear: boolean;
 }
 
@@ -21,19 +24,21 @@ export function chartMonths(bills: readonly BillSummary[], measure: ChartMeasure
 	const valid = bills.filter(({ state }) => state === 'issued');
 	const newest = valid[0];
 	if (newest === undefined) return [];
-	const last = monthIndex(newest.period.start);
-	const shown = Array.from({ length: MONTHS }, (_, step) => {
-		const month = monthAt(last - MONTHS + 1 + step);
-		return { month, bill: valid.find(({ period }) => period.start.startsWith(month)) ?? null };
-	});
+	const shown: Pick<ChartMonth, 'month' | 'months' | 'bill'>[] = [];
+	const last = monthIndex(lastMonth(newest.period));
+	const first = last - MONTHS + 1;
+	for (let to = last; to >= first; to -= shown[0]?.months ?? 1) {
+		const bill = valid.find(({ period }) => monthIndex(lastMonth(period)) === to) ?? null;
+		const from = bill === null ? to : Math.max(first, Math.min(to, monthIndex(bill.period.start)));
+		shown.unshift({ month: monthAt(to), months: to - from + 1, bill });
+	}
 	const valueOf = (bill: BillSummary | null) =>
 		bill === null ? 0 : measure === 'amount' ? Number(bill.totalMinor) : bill.energyWh;
 	const highest = Math.max(1, ...shown.map(({ bill }) => valueOf(bill)));
-	return shown.map(({ month, bill }, index) => ({
-		month,
-		bill,
-		height: Math.max(0, valueOf(bill)) / highest,
-		startsYear: index === 0 || month.endsWith('-01')
+	return shown.map((part, index) => ({
+		...part,
+		height: Math.max(0, valueOf(part.bill)) / highest,
+		startsYear: index === 0 || Number(part.month.slice(5)) <= part.months
 	}));
 }
 

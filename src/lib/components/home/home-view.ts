@@ -5,11 +5,11 @@ import type {
 	CostShare,
 	TierProgress
 } from '#lib/domain/advice/overview.ts';
+import { monthsText } from '#lib/i18n/billing/months.ts';
 import {
 	formatDate,
 	formatEnergy,
 	formatMoney,
-	formatMonth,
 	formatPercent,
 	formatUnitPrice,
 	moneyParts
@@ -55,7 +55,7 @@ function billView(bill: BillOverview | null, href: string): BillView {
 	}
 	if (bill.restsOnIncompleteData) notes.push(m.common_home_bill_incomplete());
 	return {
-		title: m.common_home_bill_of({ month: formatMonth(bill.period.start) }),
+		title: m.common_home_bill_of({ month: monthsText(bill.period) }),
 		issued: {
 			href,
 			badge: bill.isNew ? m.common_home_bill_new() : null,
@@ -87,7 +87,7 @@ const SHORTEST_PART = 0.004;
 function costView(bill: BillOverview, shares: readonly CostShare[], href: string): CostView | null {
 	if (shares.length === 0) return null;
 	return {
-		title: m.common_cost({ month: formatMonth(bill.period.start) }),
+		title: m.common_cost({ month: monthsText(bill.period) }),
 		href,
 		parts: shares.map(({ kind, amountMinor, share }) => ({
 			kind,

@@ -1,5 +1,6 @@
 import type { Todo } from '#lib/domain/advice/overview.ts';
-import { formatDate, formatMoney, formatMonth, formatPowerFactor } from '#lib/i18n/format.ts';
+import { monthsText } from '#lib/i18n/billing/months.ts';
+import { formatDate, formatMoney, formatPowerFactor } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Address } from './home-view.ts';
 import type { TodoView } from './view.ts';
@@ -19,7 +20,7 @@ function worded(item: Todo, address: Address): Omit<TodoView['items'][number], '
 		case 'bill_due':
 			return {
 				title: m.common_todo_bill({
-					month: formatMonth(item.period.start),
+					month: monthsText(item.period),
 					amount: formatMoney(item.totalMinor, item.currency)
 				}),
 				text: m.common_todo_bill_due({ date: formatDate(item.dueOn), when: dueInWords(item.daysToDue) }),

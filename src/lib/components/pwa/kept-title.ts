@@ -1,12 +1,13 @@
 import type { Snapshot } from '#lib/client/device-store.ts';
 import { ACCOUNT_PARAMETER } from '#lib/components/layout/account-address.ts';
-import { formatDate, formatMonth } from '#lib/i18n/format.ts';
+import { monthsText } from '#lib/i18n/billing/months.ts';
+import { formatDate } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 
 /** What is read from a kept page's data to name it: as the server sent it, so any of it may be absent. */
 interface NamedData {
 	readonly me?: { readonly accounts?: readonly { readonly id: number; readonly accountNo: string }[] };
-	readonly bill?: { readonly period?: { readonly start: string } };
+	readonly bill?: { readonly period?: { readonly start: string; readonly end: string } };
 	readonly date?: string;
 }
 
@@ -30,7 +31,7 @@ function pageTitle(routeId: string, { bill, date }: NamedData): string {
 				: m.offline_kept_day({ date: formatDate(date) });
 		case '/(customer)/bills/[billId]':
 			if (bill?.period !== undefined) {
-				return m.offline_kept_bill({ month: formatMonth(bill.period.start) });
+				return m.offline_kept_bill({ month: monthsText(bill.period) });
 			}
 	}
 	return m.offline_kept_bills();

@@ -10,6 +10,22 @@ export interface BillingTerms {
 	readonly minDaysToPay: number;
 }
 
+/** The area's own terms on a date, else those for every area ("*"). */
+export function termsOn(
+	terms: readonly BillingTerms[],
+	supplyArea: string,
+	date: LocalDate
+): BillingTerms | undefined {
+	const newest = (area: string) =>
+		terms
+			.filter((own) => own.supplyArea === area && own.validFrom <= date)
+			.reduce<BillingTerms | undefined>(
+				(last, own) => (last === undefined || own.validFrom > last.validFrom ? own : last),
+				undefined
+			);
+	return newest(supplyArea) ?? newest('*');
+}
+
 /** The day through which a bill can be paid on time. */
 export function dueDate(terms: BillingTerms, lastDay: LocalDate, issuedOn: LocalDate): LocalDate {
 	const nextMonth = addMonths(localDate(`${monthOf(lastDay)}-01`), 1);

@@ -1,5 +1,6 @@
 import type { Currency } from '#lib/domain/kernel/money.ts';
-import type { LocalDate, LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import type { DatePeriod, LocalDate, LocalMonth } from '#lib/domain/kernel/civil-time.ts';
+import type { Authorized } from './actor.ts';
 
 export const CUSTOMER_KINDS = ['residential', 'industrial'] as const;
 export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
@@ -12,6 +13,10 @@ export type VoltageClass = (typeof VOLTAGE_CLASSES)[number];
 export const DEMAND_BASES = ['none', 'capacity', 'contract_demand', 'actual_demand'] as const;
 export type DemandBasis = (typeof DEMAND_BASES)[number];
 
+/** 单月抄表, 双月抄表: the months at whose end a meter is read that is read every two months. */
+export const READING_PARITIES = ['odd', 'even'] as const;
+export type ReadingParity = (typeof READING_PARITIES)[number];
+
 export interface LargeHousehold {
 	readonly persons: number;
 	readonly from: LocalMonth;
@@ -22,6 +27,7 @@ export const USUAL_FACTS = {
 	largeHousehold: null,
 	lowIncome: false,
 	readingMonths: 1,
+	readingParity: null,
 	contractsW: {}
 } as const satisfies Partial<Account>;
 
@@ -47,11 +53,19 @@ export interface Account {
 	readonly largeHousehold: LargeHousehold | null;
 	/** 低保 or 特困: has the tariff's free basis. */
 	readonly lowIncome: boolean;
-	/** Months between two readings: monthly tiers are added up over them. */
+	/** Months between two readings, billed together: monthly tiers are added up over them. */
 	readonly readingMonths: 1 | 2;
+	/** In which months a meter is read that is read every two months; null where it is read monthly. */
+	readonly readingParity: ReadingParity | null;
 	/** Contracted capacities by name, for tariffs that charge them. */
 	readonly contractsW: Readonly<Record<string, number>>;
 	readonly address: string;
 	readonly openedOn: LocalDate;
 	readonly closedOn: LocalDate | null;
+}
+
+/** An account and the days that something is asked about. */
+export interface AccountPeriod {
+	readonly account: Authorized<Account>;
+	readonly period: DatePeriod;
 }

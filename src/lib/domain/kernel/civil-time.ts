@@ -106,6 +106,18 @@ export function clip(period: DatePeriod, within: DatePeriod): DatePeriod {
 	};
 }
 
+/** The shortest period with all the days of some periods; null where there are none. */
+export function enclosingPeriod(periods: readonly DatePeriod[]): DatePeriod | null {
+	const [first] = periods;
+	if (first === undefined) return null;
+	let { start, end } = first;
+	for (const period of periods) {
+		if (period.start < start) start = period.start;
+		if (period.end > end) end = period.end;
+	}
+	return { start, end };
+}
+
 /** The civil date of an instant in a zone. */
 export function localDateAt(instant: Temporal.Instant, timeZone: string): LocalDate {
 	return instant.toZonedDateTimeISO(timeZone).toPlainDate().toString() as LocalDate;

@@ -76,7 +76,6 @@ function surchargeLines(
 	buckets: EnergyBuckets,
 	position: TierPosition
 ): RatedLine[] {
-	const hasEstimates = buckets.estimatedWh.some((wh) => wh > 0);
 	const countsPeriods = segment.tariff.tiers?.attribution === 'own_period';
 	return position.tiers.flatMap((step, index) => {
 		const tier = index + 1;
@@ -109,7 +108,7 @@ function surchargeLines(
 				...shared,
 				reference: `energy.tier${tier}_surcharge`,
 				quantityMilli,
-				estimatedMilli: hasEstimates ? energyInOrder(prepared, segmentIndex, tier).estimatedWh : 0,
+				estimatedMilli: estimatedInTier(prepared, segmentIndex, buckets, position, index),
 				unitPriceE8: uniformE8,
 				behind: { kind: 'energy', channel: 'active_import', dates: segment.period, timePeriod: null, tier }
 			})
@@ -149,6 +148,23 @@ function byTierLines(
 			];
 		});
 	});
+}
+
+/** Estimated energy of a tier. That of registers has no place in time and is shared to the tiers as the energy is. */
+function estimatedInTier(
+	prepared: Prepared,
+	segmentIndex: number,
+	buckets: EnergyBuckets,
+	position: TierPosition,
+	index: number
+): number {
+	const estimatedWh = sumOf(buckets.estimatedWh);
+	if (estimatedWh === 0) return 0;
+	if (prepared.readings.points.every(({ registers }) => registers === null)) {
+		return energyInOrder(prepared, segmentIndex, index + 1).estimatedWh;
+	}
+	const quantities = position.tiers.map((step) => energyInTier(step, position));
+	return apportionQuantity(estimatedWh, quantities)[index] ?? 0;
 }
 
 /** Estimated energy of a period, shared to its tiers as the energy is. */

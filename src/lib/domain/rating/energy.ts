@@ -129,16 +129,28 @@ function byRegisters(
 		const refusal = spread(point, segments, own, key, given, point.channels.has(channel));
 		if (refusal !== null) return refusal;
 	}
-	// The registers counted what the curve only estimated.
-	for (const { estimatedWh } of own) estimatedWh.fill(0);
 	const registerWh = own.reduce((sum, { importWh }) => sum + sumOf(importWh), 0);
 	if (isRead && registerWh !== curveWh) {
 		warnings.push({ code: 'REGISTER_DIFFERS', servicePointId, registerWh, curveWh });
 	}
+	const estimatedWh = Math.min(registers.estimatedImportWh ?? 0, registerWh);
+	markEstimated(estimatedWh, own);
+	if (estimatedWh > 0) warnings.push({ code: 'REGISTER_ESTIMATED', servicePointId, energyWh: estimatedWh });
 	if (!isRead && suppliedSegments(point, segments) > 1) {
 		warnings.push({ code: 'REGISTER_SPLIT_BY_DAYS', servicePointId });
 	}
 	return null;
+}
+
+/** The registers counted what the curve only estimated; what they only estimated is spread as their total is. */
+function markEstimated(estimatedWh: number, own: readonly EnergyBuckets[]): void {
+	const shape = own.flatMap(({ importWh }) => [...importWh]);
+	const parts = estimatedWh > 0 ? apportionQuantity(estimatedWh, shape) : [];
+	own.forEach((buckets, index) => {
+		for (let code = 0; code < TIME_PERIODS.length; code++) {
+			buckets.estimatedWh[code] = parts[index * TIME_PERIODS.length + code] ?? 0;
+		}
+	});
 }
 
 function suppliedSegments({ period }: PointReadings, segments: readonly Segment[]): number {

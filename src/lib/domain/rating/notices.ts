@@ -37,6 +37,8 @@ export type RatingWarning =
 			readonly registerWh: number;
 			readonly curveWh: number;
 	  }
+	/** Energy between readings of which one was estimated is billed and marked. */
+	| { readonly code: 'REGISTER_ESTIMATED'; readonly servicePointId: number; readonly energyWh: number }
 	/** Register quantities without a curve were shared over a change of price by calendar days. */
 	| { readonly code: 'REGISTER_SPLIT_BY_DAYS'; readonly servicePointId: number }
 	/** Maximum demand of 15-minute blocks: the register's sliding value may be higher. */

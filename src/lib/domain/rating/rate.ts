@@ -8,7 +8,7 @@ import type { RatingRefusal, RatingWarning } from './notices.ts';
 import { exportLines, freeBasisLines, minimumLine, percentLines, rateCharges } from './other-lines.ts';
 import { ratePowerFactor } from './power-factor-line.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import { summarizeBilledCurves, summarizeChannels } from './readings.ts';
+import { summarizeChannels, withoutRegisters } from './readings.ts';
 import { blocksOf, type Block } from './shares.ts';
 import { tierFigures, tierWarning } from './tiers.ts';
 import type {
@@ -171,7 +171,7 @@ function warningsOf(
 		return tariff.exportPriceE8 !== null || exportWh === undefined ? sum : sum + sumOf(exportWh);
 	}, 0);
 	if (uncreditedWh > 0) warnings.push({ code: 'EXPORT_NOT_CREDITED', energyWh: uncreditedWh });
-	for (const curve of summarizeBilledCurves(readings)) {
+	for (const curve of summarizeChannels(withoutRegisters(readings))) {
 		const matters = curve.channel === 'active_import' || input.account.powerFactorStandard !== null;
 		if (matters && curve.channel !== 'active_export') warnings.push(...curveWarnings(input, curve));
 	}

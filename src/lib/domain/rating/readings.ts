@@ -197,15 +197,28 @@ export function summarizeChannels(readings: CheckedReadings): ChannelReadings[] 
 	});
 }
 
-/** As `summarizeChannels`, of the points whose curve is billed: a register is not wrong where a curve has gaps. */
-export function summarizeBilledCurves(readings: CheckedReadings): ChannelReadings[] {
-	return CHANNELS.flatMap((channel) => {
-		const isReactive = channel === 'reactive_import' || channel === 'reactive_export';
-		const points = readings.points.filter(
-			({ registers }) => registers === null || (isReactive && registers.laggingVarh === null)
-		);
-		return summarizeChannels({ ...readings, points }).filter((summary) => summary.channel === channel);
-	});
+/** The readings without the channels that a register tells: what their curves lack is counted all the same. */
+export function withoutRegisters(readings: CheckedReadings): CheckedReadings {
+	return {
+		...readings,
+		points: readings.points.map((point) => ({
+			...point,
+			channels: new Map([...point.channels].filter(([channel]) => !isRegistered(point, channel)))
+		}))
+	};
+}
+
+function isRegistered({ registers }: PointReadings, channel: Channel): boolean {
+	if (registers === null) return false;
+	switch (channel) {
+		case 'active_import':
+			return true;
+		case 'active_export':
+			return registers.exportWh !== null;
+		case 'reactive_import':
+		case 'reactive_export':
+			return registers.laggingVarh !== null;
+	}
 }
 
 function summarize(

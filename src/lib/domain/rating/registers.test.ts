@@ -235,6 +235,41 @@ describe('demand and reactive registers', () => {
 	});
 });
 
+it('what a curve lacks beside a register is not missing: the register counted it', () => {
+	const holed = series(period, (_, slot) => (slot < 12 ? null : 1000), { intervalMinutes: 60 });
+	const usage = { ...registers({ importWh: 500_000 }), days: holed };
+	const result = rated(ratingInput(flat, period, [usage]));
+	expect(result.warnings.map(({ code }) => code)).toEqual(['REGISTER_DIFFERS']);
+	expect(result.figures.readings).toMatchObject([{ missing: 360 }]);
+});
+
+describe('an estimated register reading', () => {
+	it('marks its part of the lines, shared as the total is, and says so', () => {
+		const usage = registers({ importWh: { peak: 600_000, valley: 400_000 }, estimatedImportWh: 500_000 });
+		const result = rated(ratingInput(timed, period, [usage]));
+		expect(result.lines.map(({ timePeriod, estimatedMilli }) => [timePeriod, estimatedMilli])).toEqual([
+			['peak', 300_000],
+			['valley', 200_000]
+		]);
+		expect(result.warnings).toContainEqual({
+			code: 'REGISTER_ESTIMATED',
+			servicePointId: 1,
+			energyWh: 500_000
+		});
+	});
+});
+
+it('an estimated register reading marks its part of each tier', () => {
+	const tiered = shippedTariff('zhejiang_residential.2024');
+	const usage = registers({ importWh: 3_000_000, estimatedImportWh: 1_000_000 });
+	const result = rated(ratingInput(tiered, period, [usage], { account: HOME }));
+	// 240 kWh of 3,000 lie above 2,760, and a third of them is estimated.
+	expect(result.lines.find(({ tier }) => tier === 2)).toMatchObject({
+		quantityMilli: 240_000,
+		estimatedMilli: 80_000
+	});
+});
+
 /*
  * 高供低计: iron loss by the day, copper loss by what flows, shared to the periods by their energy.
  * June: 30 × 2 kWh + 1,000 × 1.5 % = 75 kWh; peak 600 + 45, valley 400 + 30.

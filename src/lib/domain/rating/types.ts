@@ -52,6 +52,8 @@ export type ByPeriod = number | Readonly<Partial<Record<TimePeriod, number>>>;
  */
 export interface RegisterQuantities {
 	readonly importWh: ByPeriod;
+	/** The part of `importWh` that rests on estimated readings; none where absent. */
+	readonly estimatedImportWh?: number;
 	readonly exportWh: ByPeriod | null;
 	readonly laggingVarh: number | null;
 	readonly leadingVarh: number | null;

@@ -4,7 +4,6 @@ import {
 	formatDate,
 	formatDecimal,
 	formatMoney,
-	formatMonth,
 	formatPercent,
 	formatPowerFactor,
 	formatRange,
@@ -16,6 +15,7 @@ import type { Locale } from '#lib/i18n/paraglide/runtime.js';
 import { demandBox, powerFactorBox, type BoxView, type Fact } from './boxes.ts';
 import { changeView, type ChangeView } from './change.ts';
 import { energyDigits, lineGroups, type GroupView } from './lines.ts';
+import { lastMonth, monthsText } from './months.ts';
 import { averagePrice, channelQuantity, exactQuantity } from './quantities.ts';
 import { tiersView, type TiersView } from './tiers.ts';
 import { warningTexts } from './warnings.ts';
@@ -29,6 +29,7 @@ export interface BillView {
 	readonly locale: Locale;
 	/** "Electricity bill, October 2026". */
 	readonly title: string;
+	/** "October 2026", "Sep – Oct 2026". */
 	readonly month: string;
 	readonly billNo: string;
 	readonly accountNo: string;
@@ -95,7 +96,7 @@ export interface TariffDocumentView {
 
 export function billView(bill: BillDocument, locale: Locale): BillView {
 	const { account, currency, figures, period, totalMinor } = bill;
-	const month = formatMonth(period.start, locale);
+	const month = monthsText(period, locale);
 	return {
 		locale,
 		title: m.billing_bill_title({ month }, { locale }),
@@ -127,7 +128,7 @@ export function billView(bill: BillDocument, locale: Locale): BillView {
 /** Name of the PDF: letters, digits and hyphens only, whatever the bill's number looks like. */
 export function billFileName(bill: Pick<BillDocument, 'billNo' | 'period'>): string {
 	const number = bill.billNo.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
-	return `meterside-bill-${bill.period.start.slice(0, 7)}-${number}.pdf`;
+	return `meterside-bill-${lastMonth(bill.period)}-${number}.pdf`;
 }
 
 /** In the order of the State Grid's account summary. */
@@ -149,6 +150,9 @@ function factsOf(bill: BillDocument, locale: Locale): Fact[] {
 					value: exactQuantity(account.contractedCapacityVa, 'kVA', locale)
 				},
 		{ label: m.billing_fact_energy({}, options), value: exactQuantity(figures.energyWh, 'kWh', locale) },
+		figures.lossWh === 0
+			? null
+			: { label: m.billing_fact_losses({}, options), value: exactQuantity(figures.lossWh, 'kWh', locale) },
 		bill.averagePriceE8 === null
 			? null
 			: {

@@ -1,8 +1,9 @@
 import type { BillChange, BillChangeCause, BillDocument } from '#lib/domain/billing/bill.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
-import { formatMoney, formatMonth, formatPercent, formatPowerFactor } from '#lib/i18n/format.ts';
+import { formatMoney, formatPercent, formatPowerFactor } from '#lib/i18n/format.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
+import { monthsText } from './months.ts';
 import { exactQuantity } from './quantities.ts';
 import { timePeriodName } from './words.ts';
 
@@ -44,14 +45,14 @@ export function changeView(bill: BillDocument, locale: Locale): ChangeView {
 		};
 	}
 	return {
-		sentence: sentenceOf(change, formatMonth(previous.period.start, locale), currency, locale),
+		sentence: sentenceOf(change, monthsText(previous.period, locale), currency, locale),
 		causes: causesOf(change, previous.totalMinor, currency, locale),
 		before: {
-			label: formatMonth(previous.period.start, locale),
+			label: monthsText(previous.period, locale),
 			amount: formatMoney(previous.totalMinor, currency, locale)
 		},
 		after: {
-			label: formatMonth(bill.period.start, locale),
+			label: monthsText(bill.period, locale),
 			amount: formatMoney(bill.totalMinor, currency, locale)
 		},
 		difference: formatMoney(change.differenceMinor, currency, locale, { sign: 'always' })

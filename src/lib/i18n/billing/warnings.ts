@@ -54,6 +54,11 @@ function warningText(warning: RatingWarning, locale: Locale): string | null {
 				},
 				options
 			);
+		case 'REGISTER_ESTIMATED':
+			return m.billing_warning_register_estimated(
+				{ quantity: exactQuantity(warning.energyWh, 'kWh', locale) },
+				options
+			);
 		case 'REGISTER_SPLIT_BY_DAYS':
 			return m.billing_warning_register_split({}, options);
 		case 'DEMAND_IS_LOWER_BOUND':

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Access, Actor, Authorized } from '#lib/domain/identity/actor.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
@@ -16,13 +16,33 @@ export async function authorizeAccount<A extends Access>(
 	_access: A
 ): Promise<Authorized<Account, A>> {
 	const { account } = schema;
-	const owned =
-		actor.kind === 'system'
-			? eq(account.id, accountId)
-			: and(eq(account.id, accountId), eq(account.customerId, actor.customerId));
-	const [row] = await app.db.select().from(account).where(owned).limit(1);
+	const [row] = await app.db
+		.select()
+		.from(account)
+		.where(and(eq(account.id, accountId), mayUse(actor)))
+		.limit(1);
 	if (row === undefined) throw new AppError('NOT_FOUND', 'no such account');
 	return row as Authorized<Account, A>;
+}
+
+/** Those of the accounts that `actor` may use, in order of their ids; the others are simply not there. */
+export async function authorizeAccounts<A extends Access>(
+	app: App,
+	actor: Actor,
+	accountIds: readonly number[],
+	_access: A
+): Promise<Authorized<Account, A>[]> {
+	const { account } = schema;
+	const rows = await app.db
+		.select()
+		.from(account)
+		.where(and(sql`${account.id} = any(${sql.param(accountIds)}::bigint[])`, mayUse(actor)))
+		.orderBy(asc(account.id));
+	return rows as Authorized<Account, A>[];
+}
+
+function mayUse(actor: Actor): SQL | undefined {
+	return actor.kind === 'system' ? undefined : eq(schema.account.customerId, actor.customerId);
 }
 
 /** The actor's own accounts, oldest first. */

@@ -1,13 +1,11 @@
+import { termsOn, type BillingTerms } from '#lib/domain/billing/due-date.ts';
+import { billMonth, readingPeriod, suppliedPeriod } from '#lib/domain/billing/reading-cycle.ts';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Actor, Authorized } from '#lib/domain/identity/actor.ts';
+import { assert } from '#lib/domain/kernel/assert.ts';
 import {
-	addDays,
-	addMonths,
-	clip,
 	localDateAt,
-	localDate,
 	monthOf,
-	monthPeriod,
 	type DatePeriod,
 	type LocalDate,
 	type LocalMonth
@@ -16,12 +14,12 @@ import { rate } from '#lib/domain/rating/rate.ts';
 import type { RatingRefusal } from '#lib/domain/rating/notices.ts';
 import type { CarriedState } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
-import { authorizeAccount } from '#lib/server/auth/policy.ts';
+import { authorizeAccounts } from '#lib/server/auth/policy.ts';
+import { isDatabaseAway } from '#lib/server/db/away.ts';
 import type { Transaction } from '#lib/server/db/client.ts';
-import { issueBill } from './bill-writing.ts';
-import { currentRatingCase } from './rating-input.ts';
+import { issueBills, type RatedPeriod } from './bill-writing.ts';
+import { currentRatingCases } from './rating-input.ts';
 import * as repo from './repo.ts';
-import type { BillSnapshot } from './snapshot.ts';
 
 /** Which months to bill: one, or every complete one up to and including a month. */
 export type BillRunScope = ({ readonly month: LocalMonth } | { readonly through: LocalMonth }) & {
@@ -41,11 +39,14 @@ export type BillRefusal =
 export interface BillRunSummary {
 	readonly accounts: number;
 	readonly issued: number;
-	/** Months of the scope that had their bill before. */
+	/** Periods of the scope that had their bill before. */
 	readonly unchanged: number;
-	/** Months that are not over yet in the supply zone. */
+	/** Periods that are not over yet in the supply zone, or of which the last month is not asked for. */
 	readonly notDue: number;
+	/** By the month in which the period ends. */
 	readonly refused: readonly { accountNo: string; month: LocalMonth; refusal: BillRefusal }[];
+	/** Accounts that could not be billed at all: something of theirs is broken. */
+	readonly failed: readonly { accountNo: string; reason: string }[];
 }
 
 export interface BillRunProgress {
@@ -55,115 +56,215 @@ export interface BillRunProgress {
 }
 
 const OPERATOR: Actor = { kind: 'system', purpose: 'bill run' };
-const PAGE_SIZE = 500;
+/** Accounts of one transaction: so many that asking the database costs little beside the answers. */
+export const BILL_BATCH_SIZE = 200;
 
-type Tally = {
+interface Tally {
 	issued: number;
 	unchanged: number;
 	notDue: number;
-	refused: BillRunSummary['refused'][number][];
-};
+	readonly refused: BillRunSummary['refused'][number][];
+	readonly failed: BillRunSummary['failed'][number][];
+}
+
+function emptyTally(): Tally {
+	return { issued: 0, unchanged: 0, notDue: 0, refused: [], failed: [] };
+}
+
+function addTo(tally: Tally, other: Tally): void {
+	tally.issued += other.issued;
+	tally.unchanged += other.unchanged;
+	tally.notDue += other.notDue;
+	tally.refused.push(...other.refused);
+	tally.failed.push(...other.failed);
+}
 
 /**
- * Issues one bill per account and calendar month, clipped to the time of supply. Repeating a run, or running
- * twice at once, issues nothing twice. One account's refusal does not stop the others.
+ * Issues one bill per account and reading cycle (a calendar month, or two), clipped to the time of supply.
+ * Repeating a run, or running twice at once, issues nothing twice. One account's refusal or failure does not stop
+ * the others.
  */
 export async function runBills(
 	app: App,
 	scope: BillRunScope,
 	onProgress: (progress: BillRunProgress) => void = () => undefined
 ): Promise<BillRunSummary> {
-	const tally: Tally = { issued: 0, unchanged: 0, notDue: 0, refused: [] };
 	const { accountNos } = scope;
 	const total = await repo.countAccounts(app.db, accountNos);
+	const tally = emptyTally();
 	let done = 0;
-	let ids = await repo.accountIdsAfter(app.db, 0, PAGE_SIZE, accountNos);
+	let ids = await repo.accountIdsAfter(app.db, 0, BILL_BATCH_SIZE, accountNos);
 	while (ids.length > 0) {
-		for (const id of ids) {
-			const account = await authorizeAccount(app, OPERATOR, id, 'view');
-			await billAccount(app, account, scope, tally);
-			onProgress({ done: ++done, total, issued: tally.issued });
-		}
-		ids = await repo.accountIdsAfter(app.db, ids.at(-1) ?? 0, PAGE_SIZE, accountNos);
+		const accounts = await authorizeAccounts(app, OPERATOR, ids, 'view');
+		await billAccounts(app, accounts, scope, tally);
+		done += ids.length;
+		onProgress({ done, total, issued: tally.issued });
+		ids = await repo.accountIdsAfter(app.db, ids.at(-1) ?? 0, BILL_BATCH_SIZE, accountNos);
 	}
 	return { accounts: done, ...tally };
 }
 
-/** All months of one account in one transaction, under a lock of its own. */
-async function billAccount(
+/** Bills accounts in one transaction; where that fails, each half by itself, until a broken account is alone. */
+async function billAccounts(
 	app: App,
-	account: Authorized<Account>,
+	accounts: readonly Authorized<Account>[],
 	scope: BillRunScope,
 	tally: Tally
 ): Promise<void> {
-	const today = localDateAt(app.clock.now(), account.timeZone);
-	const outcome: Tally = { issued: 0, unchanged: 0, notDue: 0, refused: [] };
-	await app.db.transaction(async (tx) => {
-		await repo.lockAccountForBilling(tx, account);
-		for (const month of monthsOf(account, scope)) {
-			if (monthPeriod(month).end > today) {
-				outcome.notDue++;
-				continue;
-			}
-			const result = await billMonth(app, tx, account, month, today);
-			if (result === 'issued') outcome.issued++;
-			else if (result === 'unchanged') outcome.unchanged++;
-			else {
-				outcome.refused.push({ accountNo: account.accountNo, month, refusal: result });
-				// What follows a refused month would rest on an unknown carried state.
-				break;
-			}
+	try {
+		addTo(tally, await app.db.transaction((tx) => billBatch(app, tx, accounts, scope)));
+	} catch (failure) {
+		if (isDatabaseAway(failure)) throw failure;
+		const [first, second] = accounts;
+		if (first !== undefined && second === undefined) {
+			app.logger.error({ err: failure, accountNo: first.accountNo }, 'account not billed');
+			tally.failed.push({ accountNo: first.accountNo, reason: reasonOf(failure) });
+			return;
 		}
-	});
-	tally.issued += outcome.issued;
-	tally.unchanged += outcome.unchanged;
-	tally.notDue += outcome.notDue;
-	tally.refused.push(...outcome.refused);
-}
-
-function monthsOf({ openedOn, closedOn }: Account, scope: BillRunScope): LocalMonth[] {
-	const first = monthOf(openedOn);
-	const last = closedOn === null ? null : monthOf(addDays(closedOn, -1));
-	const [from, until] = 'month' in scope ? [scope.month, scope.month] : [first, scope.through];
-	const months: LocalMonth[] = [];
-	for (let month = from; month <= until; month = monthAfter(month)) {
-		if (month >= first && (last === null || month <= last)) months.push(month);
+		const middle = accounts.length >> 1;
+		await billAccounts(app, accounts.slice(0, middle), scope, tally);
+		await billAccounts(app, accounts.slice(middle), scope, tally);
 	}
-	return months;
 }
 
-async function billMonth(
+/** What the innermost cause says: the outer ones repeat the query with its values. */
+function reasonOf(failure: unknown): string {
+	let cause = failure;
+	while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+	return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** An account on its way through the run. */
+interface AccountRun {
+	readonly account: Authorized<Account>;
+	/** The civil date where the account is. */
+	readonly today: LocalDate;
+	/** What is asked for and was not looked at yet, in order. */
+	readonly queue: DatePeriod[];
+	/** Days with a bill, in order. */
+	readonly billed: readonly DatePeriod[];
+	readonly carried: CarriedState;
+}
+
+/** All periods of some accounts, under locks of their own: the first of each, then the second of each, and so on. */
+async function billBatch(
 	app: App,
 	tx: Transaction,
-	account: Authorized<Account>,
-	month: LocalMonth,
+	accounts: readonly Authorized<Account>[],
+	scope: BillRunScope
+): Promise<Tally> {
+	await repo.lockAccountsForBilling(tx, accounts);
+	const billed = await repo.billedSoFar(tx, accounts);
+	const terms = await repo.listTerms(tx);
+	const tally = emptyTally();
+	let waiting: readonly AccountRun[] = accounts.map((account) => {
+		const today = localDateAt(app.clock.now(), account.timeZone);
+		const { due, notDue } = periodsIn(scope, account, today);
+		const { periods, carried } = billed.get(account.id) ?? NEVER_BILLED;
+		tally.notDue += notDue;
+		return { account, today, queue: due, billed: periods, carried };
+	});
+	while (waiting.length > 0) waiting = await billRound(app, tx, waiting, terms, tally);
+	return tally;
+}
+
+const NEVER_BILLED: repo.BilledSoFar = { periods: [], carried: { tierCycle: null } };
+
+/** The next period of each account. @returns the accounts that got their bill and may have another to come */
+async function billRound(
+	app: App,
+	tx: Transaction,
+	runs: readonly AccountRun[],
+	terms: readonly BillingTerms[],
+	tally: Tally
+): Promise<AccountRun[]> {
+	const due = runs.map((run) => nextDue(run, terms, tally)).filter((next) => next !== null);
+	const cases = await currentRatingCases(
+		tx,
+		due.map(({ run: { account, carried }, period }) => ({ account, period, carried }))
+	);
+	const rated: (RatedPeriod & { readonly run: AccountRun })[] = [];
+	for (const [index, { run, period, terms: own }] of due.entries()) {
+		const ratingCase = cases[index];
+		assert(ratingCase !== undefined, 'a case for each account');
+		const result = rate(ratingCase.input);
+		// What follows a refused month would rest on an unknown carried state.
+		if (!result.ok) refuse(tally, run, period, result.refusal);
+		else rated.push({ run, account: run.account, terms: own, today: run.today, ratingCase, result });
+	}
+	const issued = await issueBills(app, tx, rated);
+	tally.issued += issued.size;
+	tally.unchanged += rated.length - issued.size;
+	return rated
+		.filter(({ account }) => issued.has(account.id))
+		.map(({ run, ratingCase: { input }, result }) => ({
+			...run,
+			billed: [...run.billed, input.period],
+			carried: result.carried
+		}));
+}
+
+/** Which reading cycles of an account a run asks for, clipped to the time of supply. */
+function periodsIn(
+	scope: BillRunScope,
+	account: Account,
 	today: LocalDate
-): Promise<'issued' | 'unchanged' | BillRefusal> {
-	const period = suppliedDays(account, monthPeriod(month));
-	if ((await repo.billStarting(tx, account, period.start)) !== undefined) return 'unchanged';
-	const latest = await repo.latestBill(tx, account);
-	if (latest === undefined && period.start !== account.openedOn) {
-		return { code: 'EARLIER_MONTH_NOT_BILLED', month: monthOf(account.openedOn) };
+): { due: DatePeriod[]; notDue: number } {
+	const [first, last] =
+		'month' in scope ? [scope.month, scope.month] : [monthOf(account.openedOn), scope.through];
+	const due: DatePeriod[] = [];
+	let notDue = 0;
+	for (let month = first; month <= last; month = monthOf(readingPeriod(account, month).end)) {
+		const period = suppliedPeriod(account, month);
+		if (period === null || billMonth(period) < first || monthOf(period.start) > last) continue;
+		if (billMonth(period) <= last && period.end <= today) due.push(period);
+		else notDue++;
 	}
-	if (latest !== undefined && latest.periodStart > period.start) return { code: 'LATER_MONTH_BILLED' };
-	if (latest !== undefined && latest.periodEnd < period.start) {
-		return { code: 'EARLIER_MONTH_NOT_BILLED', month: monthOf(latest.periodEnd) };
-	}
-	const terms = await repo.billingTermsOn(tx, account.supplyArea, period.start);
-	if (terms === undefined) return { code: 'NO_BILLING_TERMS' };
-	const carried: CarriedState =
-		latest === undefined ? { tierCycle: null } : (latest.snapshot as BillSnapshot).carriedOut;
-	const ratingCase = await currentRatingCase(tx, account, period, carried);
-	const result = rate(ratingCase.input);
-	if (!result.ok) return result.refusal;
-	return issueBill(app, tx, account, terms, today, ratingCase, result);
+	return { due, notDue };
 }
 
-/** The days of a month on which an account is supplied. */
-export function suppliedDays({ openedOn, closedOn }: Account, month: DatePeriod): DatePeriod {
-	return clip({ start: openedOn, end: closedOn ?? month.end }, month);
+interface DueBill {
+	readonly run: AccountRun;
+	readonly period: DatePeriod;
+	readonly terms: BillingTerms;
 }
 
-function monthAfter(month: LocalMonth): LocalMonth {
-	return monthOf(addMonths(localDate(`${month}-01`), 1));
+/** The account's next period without a bill; null where there is none, or it is refused. */
+function nextDue(run: AccountRun, terms: readonly BillingTerms[], tally: Tally): DueBill | null {
+	const { account, queue, billed } = run;
+	for (let asked = queue.shift(); asked !== undefined; asked = queue.shift()) {
+		const { start, end } = asked;
+		if (billed.some((known) => known.start <= start && known.end >= end)) {
+			tally.unchanged++;
+			continue;
+		}
+		const latest = billed.at(-1);
+		// Where the reading cycle was changed, bills may end inside the new one.
+		const period = latest !== undefined && latest.end > start ? { start: latest.end, end } : asked;
+		const own = termsOn(terms, account.supplyArea, period.start);
+		const refusal = outOfOrder(account, latest, asked) ?? (own === undefined ? NO_TERMS : null);
+		if (refusal === null && own !== undefined) return { run, period, terms: own };
+		refuse(tally, run, asked, refusal ?? NO_TERMS);
+		return null;
+	}
+	return null;
+}
+
+const NO_TERMS: BillRefusal = { code: 'NO_BILLING_TERMS' };
+
+/** Why a period cannot follow the bills that are there. */
+function outOfOrder(
+	{ openedOn }: Account,
+	latest: DatePeriod | undefined,
+	{ start, end }: DatePeriod
+): BillRefusal | null {
+	if (latest === undefined) {
+		return start === openedOn ? null : { code: 'EARLIER_MONTH_NOT_BILLED', month: monthOf(openedOn) };
+	}
+	if (latest.end >= end) return { code: 'LATER_MONTH_BILLED' };
+	return latest.end < start ? { code: 'EARLIER_MONTH_NOT_BILLED', month: monthOf(latest.end) } : null;
+}
+
+function refuse(tally: Tally, { account }: AccountRun, period: DatePeriod, refusal: BillRefusal): void {
+	tally.refused.push({ accountNo: account.accountNo, month: billMonth(period), refusal });
 }

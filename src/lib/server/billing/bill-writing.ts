@@ -1,8 +1,10 @@
 import type { BillContent, BillTariff } from '#lib/domain/billing/bill.ts';
 import { dueDate, type BillingTerms } from '#lib/domain/billing/due-date.ts';
+import { billMonth } from '#lib/domain/billing/reading-cycle.ts';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
-import { addDays, daysBetween, monthOf, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { addDays, daysBetween, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { RatingWarning } from '#lib/domain/rating/notices.ts';
 import type { RatingInput, RatingResult } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
 import type { Transaction } from '#lib/server/db/client.ts';
@@ -11,6 +13,16 @@ import type { RatingCase } from './rating-input.ts';
 import * as repo from './repo.ts';
 import type { BillSnapshot } from './snapshot.ts';
 
+/** A rated period of an account, ready to become its bill. */
+export interface RatedPeriod {
+	readonly account: Authorized<Account>;
+	readonly terms: BillingTerms;
+	/** The civil date of the issue where the account is. */
+	readonly today: LocalDate;
+	readonly ratingCase: RatingCase;
+	readonly result: Extract<RatingResult, { ok: true }>;
+}
+
 /** Writes the bill of a rated period with its lines and its frozen input; nothing where the period has one. */
 export async function issueBill(
 	app: App,
@@ -18,23 +30,50 @@ export async function issueBill(
 	account: Authorized<Account>,
 	terms: BillingTerms,
 	today: LocalDate,
-	{ input, snapshot }: RatingCase,
-	result: Extract<RatingResult, { ok: true }>
+	ratingCase: RatingCase,
+	result: RatedPeriod['result']
 ): Promise<'issued' | 'unchanged'> {
+	const issued = await issueBills(app, tx, [{ account, terms, today, ratingCase, result }]);
+	return issued.has(account.id) ? 'issued' : 'unchanged';
+}
+
+/**
+ * As `issueBill`, for one period each of many accounts.
+ * @returns the ids of the accounts whose bill is new
+ */
+export async function issueBills(
+	app: App,
+	tx: Transaction,
+	rated: readonly RatedPeriod[]
+): Promise<Set<number>> {
+	if (rated.length === 0) return new Set();
+	const holders = await repo.holderNames(
+		tx,
+		rated.map(({ account }) => account)
+	);
+	const issuedAt = new Date(app.clock.now().epochMilliseconds);
+	const bills = rated.map((one) => newBill(one, holders.get(one.account.customerId) ?? '', issuedAt));
+	return repo.insertBills(tx, bills);
+}
+
+function newBill(
+	{ account, terms, today, ratingCase: { input, snapshot }, result }: RatedPeriod,
+	holderName: string,
+	issuedAt: Date
+): repo.NewBill {
 	const { period } = input;
 	const content: BillContent = {
-		account: await billAccountFacts(tx, account),
+		account: billAccountFacts(account, holderName),
 		days: daysBetween(period.start, period.end),
 		figures: result.figures,
 		warnings: result.warnings,
 		tariffs: billTariffs(input)
 	};
 	const frozen: BillSnapshot = { ...snapshot, carriedOut: result.carried };
-	const id = await repo.insertBill(
-		tx,
-		{
+	return {
+		row: {
 			accountId: account.id,
-			billNo: `${account.accountNo}-${monthOf(period.start).replace('-', '')}`,
+			billNo: `${account.accountNo}-${billMonth(period).replace('-', '')}`,
 			state: 'issued',
 			periodStart: period.start,
 			periodEnd: period.end,
@@ -42,31 +81,34 @@ export async function issueBill(
 			currency: result.currency,
 			totalMinor: result.totalMinor,
 			energyWh: result.figures.energyWh,
-			restsOnIncompleteData: result.warnings.some(
-				(warning) =>
-					(warning.code === 'MISSING_INTERVALS' ||
-						warning.code === 'ESTIMATED_INTERVALS' ||
-						warning.code === 'FILLED_INTERVALS') &&
-					warning.channel === 'active_import'
-			),
+			restsOnIncompleteData: result.warnings.some(isIncomplete),
 			snapshot: frozen,
 			document: toStoredJson(content),
-			issuedAt: new Date(app.clock.now().epochMilliseconds)
+			issuedAt
 		},
-		result.lines.map((line, index) => ({
+		lines: result.lines.map((line, index) => ({
 			lineNo: index + 1,
 			reference: line.reference,
 			amountMinor: line.amountMinor,
 			detail: toStoredJson(line)
 		}))
-	);
-	return id === undefined ? 'unchanged' : 'issued';
+	};
 }
 
-async function billAccountFacts(
-	tx: Transaction,
-	account: Authorized<Account>
-): Promise<BillContent['account']> {
+function isIncomplete(warning: RatingWarning): boolean {
+	switch (warning.code) {
+		case 'REGISTER_ESTIMATED':
+			return true;
+		case 'MISSING_INTERVALS':
+		case 'ESTIMATED_INTERVALS':
+		case 'FILLED_INTERVALS':
+			return warning.channel === 'active_import';
+		default:
+			return false;
+	}
+}
+
+function billAccountFacts(account: Authorized<Account>, holderName: string): BillContent['account'] {
 	return {
 		accountNo: account.accountNo,
 		customerKind: account.customerKind,
@@ -78,7 +120,7 @@ async function billAccountFacts(
 		contractDemandW: account.contractDemandW,
 		powerFactorStandard: account.powerFactorStandard,
 		address: account.address,
-		holderName: await repo.holderName(tx, account)
+		holderName
 	};
 }
 

@@ -1,3 +1,4 @@
+import { suppliedPeriod } from '#lib/domain/billing/reading-cycle.ts';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import { FORECAST_LOOK_BACK_DAYS, forecastBill, type RunningBill } from '#lib/domain/billing/forecast.ts';
@@ -6,7 +7,6 @@ import {
 	daysBetween,
 	localDateAt,
 	monthOf,
-	monthPeriod,
 	type DatePeriod,
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
@@ -19,6 +19,8 @@ import { currentRatingCase, frozenBasis } from './rating-input.ts';
 import * as repo from './repo.ts';
 import type { BillSnapshot } from './snapshot.ts';
 
+/** Two months. */
+const LONGEST_CYCLE_DAYS = 62;
 /** Bills whose forecast at the same day of the month is compared with what they came to. */
 const PAST_BILLS = 3;
 
@@ -27,10 +29,8 @@ export async function runningBill(app: App, account: Authorized<Account>): Promi
 	const today = localDateAt(app.clock.now(), account.timeZone);
 	const past = await repo.latestBills(app.db, account, PAST_BILLS);
 	const [latest] = past;
-	const month = monthPeriod(monthOf(addDays(today, -1)));
-	const period = account.openedOn > month.start ? { ...month, start: account.openedOn } : month;
-	if (latest !== undefined ? latest.periodEnd !== period.start : account.openedOn !== period.start)
-		return null;
+	const period = runningPeriod(account, latest, addDays(today, -1));
+	if (period === null) return null;
 	const points = await pointsWithHistory(app, account, {
 		start: addDays(past.at(-1)?.periodStart ?? period.start, -FORECAST_LOOK_BACK_DAYS),
 		end: today
@@ -50,6 +50,19 @@ export async function runningBill(app: App, account: Authorized<Account>): Promi
 				? null
 				: { bills: errors.length, meanError: errors.reduce((sum, error) => sum + error, 0) / errors.length }
 	};
+}
+
+/** The reading cycle of a day, as far as it has no bill yet; null where a bill before it is missing. */
+function runningPeriod(
+	account: Account,
+	latest: BillRow | undefined,
+	yesterday: LocalDate
+): DatePeriod | null {
+	// Nobody knows today when supply will end.
+	const cycle = suppliedPeriod({ ...account, closedOn: null }, monthOf(yesterday));
+	const start = latest?.periodEnd ?? account.openedOn;
+	if (cycle === null || start < cycle.start || start >= cycle.end) return null;
+	return { start, end: cycle.end };
 }
 
 /** How far forecasts of earlier bills at the same day would have been off, by the readings until that day. */
@@ -79,12 +92,12 @@ async function pointsWithHistory(
 ): Promise<PointUsage[]> {
 	const points = await servicePointsOf(app.db, account, period);
 	return Promise.all(
-		points.map(async ({ id, validFrom, validTo }) => ({
+		points.map(async ({ id, validFrom, validTo, losses }) => ({
 			servicePointId: id,
-			period: { start: validFrom, end: validTo ?? addDays(period.end, 31) },
+			period: { start: validFrom, end: validTo ?? addDays(period.end, LONGEST_CYCLE_DAYS) },
 			days: (await loadDays(app.db, account, id, CHANNELS, period)).map(unpackLoadDay),
 			registers: null,
-			losses: null
+			losses
 		}))
 	);
 }

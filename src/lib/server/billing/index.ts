@@ -1,4 +1,5 @@
 export {
+	BILL_BATCH_SIZE,
 	runBills,
 	type BillRefusal,
 	type BillRunProgress,
@@ -7,6 +8,7 @@ export {
 } from './bill-run.ts';
 export { runningBill } from './forecast.ts';
 export { dayPrices } from './marginal.ts';
+export { compareTariffs } from './tariff-comparison.ts';
 export {
 	auditBills,
 	billCheckFile,

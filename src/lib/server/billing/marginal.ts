@@ -1,13 +1,13 @@
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { DayPrices, DayPricesRefusal } from '#lib/domain/billing/day-prices.ts';
+import { suppliedPeriod } from '#lib/domain/billing/reading-cycle.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
-import { monthOf, monthPeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { monthOf, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import { marginalPrices } from '#lib/domain/rating/marginal.ts';
 import type { RatingInput } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
 import { servicePointsOf } from '#lib/server/metering/index.ts';
-import { suppliedDays } from './bill-run.ts';
 import type { BillRow } from './mapping.ts';
 import { currentRatingCase, frozenInput, unpackedInput } from './rating-input.ts';
 import * as repo from './repo.ts';
@@ -43,16 +43,19 @@ async function billedInput(
 	return unpackedInput(input);
 }
 
-/** The input of the whole month as it stands: its days to come have no readings. */
+/** The input of the whole reading cycle as it stands: its days to come have no readings. */
 async function unbilledInput(
 	app: App,
 	account: Authorized<Account>,
 	date: LocalDate
 ): Promise<RatingInput | DayPricesRefusal> {
-	const period = suppliedDays(account, monthPeriod(monthOf(date)));
-	if (date < period.start || date >= period.end) return { code: 'DAY_NOT_READ', date };
+	const cycle = suppliedPeriod(account, monthOf(date));
+	if (cycle === null || date < cycle.start || date >= cycle.end) return { code: 'DAY_NOT_READ', date };
 	const latest = await repo.latestBill(app.db, account);
-	if ((latest?.periodEnd ?? account.openedOn) !== period.start) return { code: 'EARLIER_MONTH_NOT_BILLED' };
+	const start = latest?.periodEnd ?? account.openedOn;
+	// Where the reading cycle was changed, bills may end inside the new one.
+	if (start < cycle.start || start > date) return { code: 'EARLIER_MONTH_NOT_BILLED' };
+	const period = { start, end: cycle.end };
 	const carried = latest === undefined ? { tierCycle: null } : (latest.snapshot as BillSnapshot).carriedOut;
 	const { input } = await currentRatingCase(app.db, account, period, carried);
 	return input;

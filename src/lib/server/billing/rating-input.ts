@@ -1,16 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { Account } from '#lib/domain/identity/account.ts';
+import type { Account, AccountPeriod } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
+import { assert } from '#lib/domain/kernel/assert.ts';
 import { clip, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
-import { CHANNELS, unpackLoadDay, type PackedLoadDay } from '#lib/domain/metering/load-day.ts';
+import { CHANNELS, unpackLoadDay, type Channel, type PackedLoadDay } from '#lib/domain/metering/load-day.ts';
+import { registerTotals, type RegisterReading, type RegisterTotal } from '#lib/domain/metering/registers.ts';
 import { unpackUsage, type PackedPointUsage } from '#lib/domain/rating/packed-usage.ts';
-import type { AccountFacts, CarriedState, PointUsage, RatingInput } from '#lib/domain/rating/types.ts';
+import type {
+	AccountFacts,
+	CarriedState,
+	LossRule,
+	PointUsage,
+	RatingInput,
+	RegisterQuantities
+} from '#lib/domain/rating/types.ts';
 import { createCalendar } from '#lib/domain/tariffs/calendar.ts';
 import type { Executor } from '#lib/server/db/client.ts';
-import { loadDays, loadDayVersions, servicePointsOf } from '#lib/server/metering/index.ts';
+import {
+	loadDaysOfPoints,
+	loadDayVersions,
+	registerReadingsOfPoints,
+	registerReadingVersions,
+	servicePointsOfAccounts
+} from '#lib/server/metering/index.ts';
 import {
 	holidayCalendar,
-	tariffSpansOf,
+	tariffSpansOfAccounts,
 	tariffVersionById,
 	type StoredTariffSpan
 } from '#lib/server/tariffs/index.ts';
@@ -22,8 +37,10 @@ export interface RatingCase {
 	readonly snapshot: Omit<BillSnapshot, 'carriedOut'>;
 }
 
-/** Meters stand at the boundary of ownership, and their curves are what is billed. */
-const CURVE_ONLY = { registers: null, losses: null } as const;
+/** An account whose days are to be rated, after what the bill before handed on. */
+export interface RatingSubject extends AccountPeriod {
+	readonly carried: CarriedState;
+}
 
 /** All of an account's energy is under its one tariff, and what is missing stays missing. */
 const UNDIVIDED = { shares: [], filling: 'none' } as const;
@@ -51,25 +68,26 @@ export async function currentRatingCase(
 	period: DatePeriod,
 	carried: CarriedState
 ): Promise<RatingCase> {
-	const tariffs = await tariffSpansOf(executor, account, period);
-	const usage: PointUsage[] = [];
-	const points: BillSnapshot['points'][number][] = [];
-	for (const point of await servicePointsOf(executor, account, period)) {
-		const supplied = clip({ start: point.validFrom, end: point.validTo ?? period.end }, period);
-		const packed = await loadDays(executor, account, point.id, CHANNELS, supplied);
-		usage.push({
-			servicePointId: point.id,
-			period: supplied,
-			days: packed.map(unpackLoadDay),
-			...CURVE_ONLY
-		});
-		points.push({
-			servicePointId: point.id,
-			period: supplied,
-			series: frozenSeries(packed),
-			sha256: digestOf(packed)
-		});
-	}
+	const [ratingCase] = await currentRatingCases(executor, [{ account, period, carried }]);
+	assert(ratingCase !== undefined, 'one case for one subject');
+	return ratingCase;
+}
+
+/** As `currentRatingCase`, for many accounts at once and in their order. */
+export async function currentRatingCases(
+	executor: Executor,
+	subjects: readonly RatingSubject[]
+): Promise<RatingCase[]> {
+	const tariffs = await tariffSpansOfAccounts(executor, subjects);
+	const points = await readPoints(executor, subjects);
+	return subjects.map((subject, index) => ratingCase(subject, tariffs[index] ?? [], points[index] ?? []));
+}
+
+function ratingCase(
+	{ account, period, carried }: RatingSubject,
+	tariffs: readonly StoredTariffSpan[],
+	points: readonly ReadPoint[]
+): RatingCase {
 	const facts = accountFacts(account);
 	const calendar = holidayCalendar();
 	return {
@@ -78,7 +96,7 @@ export async function currentRatingCase(
 			timeZone: account.timeZone,
 			period,
 			tariffs,
-			usage,
+			usage: points.map(pointUsage),
 			carried,
 			calendar,
 			priceSeries: [],
@@ -88,11 +106,117 @@ export async function currentRatingCase(
 			timeZone: account.timeZone,
 			account: facts,
 			tariffs: tariffs.map(({ versionId, sha256, period: span }) => ({ versionId, sha256, period: span })),
-			points,
+			points: points.map(frozenPoint),
 			calendar: calendar.excerpt(period),
 			carriedIn: carried
 		}
 	};
+}
+
+/**
+ * What the account's use in a period is rated from, whatever the tariff, for bills that nobody issues. Curves alone:
+ * the registers of one bill tell nothing of others.
+ */
+export async function curveBasis(
+	executor: Executor,
+	account: Authorized<Account>,
+	period: DatePeriod
+): Promise<Omit<RatingInput, 'period' | 'tariffs'>> {
+	const [points = []] = await readPoints(executor, [{ account, period }]);
+	return {
+		account: accountFacts(account),
+		timeZone: account.timeZone,
+		usage: points.map((point) => pointUsage({ ...point, registers: NO_REGISTERS })),
+		carried: { tierCycle: null },
+		calendar: holidayCalendar(),
+		priceSeries: [],
+		...UNDIVIDED
+	};
+}
+
+/** A metering point of a bill with everything that was read of it. */
+interface ReadPoint {
+	readonly servicePointId: number;
+	/** Days of the bill on which the account is supplied through it. */
+	readonly period: DatePeriod;
+	readonly days: readonly PackedLoadDay[];
+	/** By channel, where the registers tell the whole period; empty where the curve alone is billed. */
+	readonly registers: ReadonlyMap<Channel, RegisterTotal>;
+	readonly losses: LossRule | null;
+}
+
+async function readPoints(executor: Executor, subjects: readonly AccountPeriod[]): Promise<ReadPoint[][]> {
+	const supplied = (await servicePointsOfAccounts(executor, subjects)).map((points, index) =>
+		points.map(({ id, validFrom, validTo, losses }) => {
+			const subject = subjects[index];
+			assert(subject !== undefined, 'points for each subject');
+			const { account, period } = subject;
+			const supply = { start: validFrom, end: validTo ?? period.end };
+			return { account, servicePointId: id, period: clip(supply, period), losses };
+		})
+	);
+	const all = supplied.flat();
+	const days = await loadDaysOfPoints(executor, all);
+	const readings = await registerReadingsOfPoints(executor, all);
+	let at = 0;
+	return supplied.map((points) =>
+		points.map(({ account, servicePointId, period, losses }): ReadPoint => {
+			const place = at++;
+			const registers = registerTotals(readings[place] ?? [], period, account.timeZone);
+			return {
+				servicePointId,
+				period,
+				days: days[place] ?? [],
+				registers: registers.has('active_import') ? registers : NO_REGISTERS,
+				losses
+			};
+		})
+	);
+}
+
+/** Registers of other channels alone tell nothing of what was taken. */
+const NO_REGISTERS: ReadPoint['registers'] = new Map();
+
+function pointUsage({ days, registers, ...point }: ReadPoint): PointUsage {
+	return { ...point, days: days.map(unpackLoadDay), registers: registerQuantities(registers) };
+}
+
+function registerQuantities(totals: ReadPoint['registers']): RegisterQuantities | null {
+	const taken = totals.get('active_import');
+	if (taken === undefined) return null;
+	return {
+		importWh: taken.quantity,
+		estimatedImportWh: taken.estimatedQuantity,
+		exportWh: totals.get('active_export')?.quantity ?? null,
+		laggingVarh: totals.get('reactive_import')?.quantity ?? null,
+		leadingVarh: totals.get('reactive_export')?.quantity ?? null,
+		demandW: null
+	};
+}
+
+function frozenPoint(point: ReadPoint): BillSnapshot['points'][number] {
+	const { servicePointId, period, days, registers, losses } = point;
+	const readings = billedReadings(registers);
+	return {
+		servicePointId,
+		period,
+		series: frozenSeries(days),
+		...(readings.length > 0 && {
+			registers: readings.map(({ channel, register, toMs, version }) => ({
+				channel,
+				register,
+				readTo: new Date(toMs).toISOString(),
+				version
+			}))
+		}),
+		...(losses === null ? {} : { losses }),
+		sha256: digestOf(point)
+	};
+}
+
+/** In the order of channels, registers and time, as the database gives them. */
+function billedReadings(registers: ReadPoint['registers']): RegisterReading[] {
+	return CHANNELS.flatMap((channel) => registers.get(channel)?.readings ?? []);
 }
 
 type FrozenBasis = Omit<RatingInput, 'usage' | 'tariffs'> & { readonly tariffs: readonly StoredTariffSpan[] };
@@ -146,15 +270,38 @@ export async function frozenInput(
 	const { basis, ...editions } = await frozenBasis(executor, period, snapshot);
 	let intact = editions.intact;
 	const usage: FrozenInput['usage'][number][] = [];
-	for (const { servicePointId, series, sha256, period: supplied } of snapshot.points) {
-		const refs = series.flatMap(({ channel, versions }) =>
-			versions.map((version) => ({ channel, ...version }))
-		);
-		const days = await loadDayVersions(executor, account, servicePointId, refs);
-		if (digestOf(days) !== sha256) intact = false;
-		usage.push({ servicePointId, period: supplied, days, ...CURVE_ONLY });
+	for (const frozen of snapshot.points) {
+		const point = await readFrozenPoint(executor, account, frozen);
+		if (digestOf(point) !== frozen.sha256) intact = false;
+		usage.push({ ...point, registers: registerQuantities(point.registers) });
 	}
 	return { input: { ...basis, usage }, intact };
+}
+
+async function readFrozenPoint(
+	executor: Executor,
+	account: Authorized<Account>,
+	{ servicePointId, period, series, registers = [], losses }: BillSnapshot['points'][number]
+): Promise<ReadPoint> {
+	const days = await loadDayVersions(
+		executor,
+		account,
+		servicePointId,
+		series.flatMap(({ channel, versions }) => versions.map((version) => ({ channel, ...version })))
+	);
+	const readings = await registerReadingVersions(
+		executor,
+		account,
+		servicePointId,
+		registers.map(({ readTo, ...ref }) => ({ ...ref, toMs: Date.parse(readTo) }))
+	);
+	return {
+		servicePointId,
+		period,
+		days,
+		registers: registerTotals(readings, period, account.timeZone),
+		losses: losses ?? null
+	};
 }
 
 /** With the readings unpacked, ready to be rated. */
@@ -171,11 +318,14 @@ function frozenSeries(days: readonly PackedLoadDay[]): FrozenSeries[] {
 	});
 }
 
-/** Both loaders give days by channel and date, so equal readings have equal digests. */
-function digestOf(days: readonly PackedLoadDay[]): string {
+/** Both loaders give readings in the same order, so equal readings have equal digests. */
+function digestOf({ days, registers }: ReadPoint): string {
 	const hash = createHash('sha256');
 	for (const { channel, localDate, version, intervalMinutes, quantities, qualities } of days) {
 		hash.update(`${channel} ${localDate} ${version} ${intervalMinutes} ${quantities} ${qualities}\n`);
+	}
+	for (const { channel, register, fromMs, toMs, version, quantity, quality } of billedReadings(registers)) {
+		hash.update(`${channel} ${register} ${fromMs} ${toMs} ${version} ${quantity} ${quality}\n`);
 	}
 	return hash.digest('hex');
 }

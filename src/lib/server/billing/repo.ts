@@ -2,7 +2,8 @@ import { and, asc, desc, eq, gt, inArray, lt, lte, sql, type SQL } from 'drizzle
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { BillingTerms } from '#lib/domain/billing/due-date.ts';
-import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { CarriedState } from '#lib/domain/rating/types.ts';
 import type { Executor } from '#lib/server/db/client.ts';
 import { account, bill, billingTerms, billLine, customer } from '#lib/server/db/schema/index.ts';
 import type { BillLineRow, BillRow, BillWithLines } from './mapping.ts';
@@ -12,9 +13,20 @@ type OwnAccount = Authorized<Account>;
 /** Namespace of the advisory locks that keep two runs from billing one account at once. */
 const BILL_RUN_LOCK = 0x62_69_6c_6c;
 
-/** Waits until no other transaction bills the account; held to the end of this one. */
-export async function lockAccountForBilling(executor: Executor, account: OwnAccount): Promise<void> {
-	await executor.execute(sql`select pg_advisory_xact_lock(${BILL_RUN_LOCK}, ${account.id}::integer)`);
+/**
+ * Waits until no other transaction bills any of the accounts; held to the end of this one. Everybody takes the
+ * locks in the order of ids, so two runs wait for each other and never in a circle.
+ */
+export async function lockAccountsForBilling(
+	executor: Executor,
+	accounts: readonly OwnAccount[]
+): Promise<void> {
+	await executor.execute(sql`select pg_advisory_xact_lock(${BILL_RUN_LOCK}, id)
+		from (select id from unnest(${sql.param(idsOf(accounts))}::integer[]) as id order by id) as ordered`);
+}
+
+function idsOf(accounts: readonly OwnAccount[]): number[] {
+	return accounts.map(({ id }) => id);
 }
 
 /** The next accounts after `afterId`, oldest first; only those with the numbers where some are given. */
@@ -41,26 +53,22 @@ function withNumbers(accountNos: readonly string[] | undefined): SQL | undefined
 	return accountNos === undefined ? undefined : inArray(account.accountNo, [...accountNos]);
 }
 
-export async function holderName(executor: Executor, { customerId }: OwnAccount): Promise<string> {
-	const [row] = await executor
-		.select({ displayName: customer.displayName })
+/** Names of the accounts' customers, by customer id. */
+export async function holderNames(
+	executor: Executor,
+	accounts: readonly OwnAccount[]
+): Promise<Map<number, string>> {
+	const ids = accounts.map(({ customerId }) => customerId);
+	const rows = await executor
+		.select({ id: customer.id, displayName: customer.displayName })
 		.from(customer)
-		.where(eq(customer.id, customerId));
-	return row?.displayName ?? '';
+		.where(sql`${customer.id} = any(${sql.param(ids)}::bigint[])`);
+	return new Map(rows.map(({ id, displayName }) => [id, displayName]));
 }
 
-/** The area's own terms on a date, else those for every area ("*"). */
-export async function billingTermsOn(
-	executor: Executor,
-	supplyArea: string,
-	date: LocalDate
-): Promise<BillingTerms | undefined> {
-	const rows = await executor
-		.select()
-		.from(billingTerms)
-		.where(and(inArray(billingTerms.supplyArea, [supplyArea, '*']), lte(billingTerms.validFrom, date)))
-		.orderBy(desc(billingTerms.validFrom));
-	return rows.find((row) => row.supplyArea === supplyArea) ?? rows[0];
+/** All terms of all areas. */
+export function listTerms(executor: Executor): Promise<BillingTerms[]> {
+	return executor.select().from(billingTerms);
 }
 
 /** @returns whether the terms are new */
@@ -112,32 +120,72 @@ export async function billOfDate(
 	return row;
 }
 
-export async function billStarting(
-	executor: Executor,
-	own: OwnAccount,
-	periodStart: LocalDate
-): Promise<number | undefined> {
-	const [row] = await executor
-		.select({ id: bill.id })
-		.from(bill)
-		.where(and(eq(bill.accountId, own.id), eq(bill.periodStart, periodStart), eq(bill.state, 'issued')));
-	return row?.id;
+/** What an account was billed for so far. */
+export interface BilledSoFar {
+	/** Days with an issued bill, in order; bills without a gap between them make one period. */
+	readonly periods: readonly DatePeriod[];
+	/** What the bill with the latest period hands on. */
+	readonly carried: CarriedState;
 }
 
-/** @returns the new bill's id, or undefined where the period has a bill already */
-export async function insertBill(
+/** By account id; accounts without any bill are absent. */
+export async function billedSoFar(
 	executor: Executor,
-	row: typeof bill.$inferInsert,
-	lines: readonly Omit<typeof billLine.$inferInsert, 'accountId' | 'billId'>[]
-): Promise<number | undefined> {
-	const [inserted] = await executor.insert(bill).values(row).onConflictDoNothing().returning({ id: bill.id });
-	if (inserted === undefined) return undefined;
-	if (lines.length > 0) {
-		await executor
-			.insert(billLine)
-			.values(lines.map((line) => ({ ...line, accountId: row.accountId, billId: inserted.id })));
-	}
-	return inserted.id;
+	accounts: readonly OwnAccount[]
+): Promise<Map<number, BilledSoFar>> {
+	const ids = sql.param(idsOf(accounts));
+	const { rows } = await executor.execute<{
+		accountId: number;
+		periods: DatePeriod[];
+		carried: CarriedState;
+	}>(sql`
+		select wanted.id::integer as "accountId", latest.carried, (
+			select json_agg(json_build_object('start', lower(days), 'end', upper(days)) order by days)
+			from (select unnest(range_agg(daterange(period_start, period_end))) as days
+				from bill where account_id = wanted.id and state = 'issued') as billed
+		) as periods
+		from unnest(${ids}::bigint[]) as wanted (id)
+		cross join lateral (select snapshot -> 'carriedOut' as carried from bill
+			where account_id = wanted.id and state = 'issued' order by period_start desc limit 1) as latest`);
+	return new Map(rows.map(({ accountId, ...billed }) => [accountId, billed]));
+}
+
+/** A bill to be stored with its lines. */
+export interface NewBill {
+	readonly row: typeof bill.$inferInsert;
+	readonly lines: readonly Omit<typeof billLine.$inferInsert, 'accountId' | 'billId'>[];
+}
+
+/** @returns the accounts whose bill is new: it is not where the period has one already */
+export async function insertBills(executor: Executor, bills: readonly NewBill[]): Promise<Set<number>> {
+	const inserted = await executor
+		.insert(bill)
+		.values(bills.map(({ row }) => row))
+		.onConflictDoNothing()
+		.returning({ accountId: bill.accountId, billId: bill.id });
+	const billIds = new Map(inserted.map(({ accountId, billId }) => [accountId, billId]));
+	const lines = bills.flatMap(({ row: { accountId }, lines: own }) => {
+		const billId = billIds.get(accountId);
+		return billId === undefined ? [] : own.map((line) => ({ accountId, billId, ...line }));
+	});
+	await insertLines(executor, lines);
+	return new Set(billIds.keys());
+}
+
+/** All lines as one parameter: a statement with one for each value of thousands of lines is slow to make and to plan. */
+async function insertLines(
+	executor: Executor,
+	lines: readonly (typeof billLine.$inferInsert)[]
+): Promise<void> {
+	if (lines.length === 0) return;
+	const json = JSON.stringify(lines, (_, value: unknown) =>
+		typeof value === 'bigint' ? value.toString() : value
+	);
+	await executor.execute(sql`
+		insert into bill_line (account_id, bill_id, line_no, reference, amount_minor, detail)
+		select "accountId", "billId", "lineNo", reference, "amountMinor", detail
+		from json_to_recordset(${json}::json) as line ("accountId" bigint, "billId" bigint, "lineNo" integer,
+			reference text, "amountMinor" bigint, detail jsonb)`);
 }
 
 const summaryColumns = {

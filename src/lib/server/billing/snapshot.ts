@@ -1,12 +1,21 @@
 import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Channel } from '#lib/domain/metering/load-day.ts';
-import type { AccountFacts, CarriedState } from '#lib/domain/rating/types.ts';
+import type { AccountFacts, CarriedState, LossRule } from '#lib/domain/rating/types.ts';
 import type { AnnouncedYear } from '#lib/domain/tariffs/calendar.ts';
 
 /** Which versions of which days were billed: one channel of one point, days in order. */
 export interface FrozenSeries {
 	readonly channel: Channel;
 	readonly versions: readonly { readonly localDate: LocalDate; readonly version: number }[];
+}
+
+/** A register reading that was billed, in the version that was valid. */
+export interface FrozenRegister {
+	readonly channel: Channel;
+	readonly register: string;
+	/** ISO instant of the second reading. */
+	readonly readTo: string;
+	readonly version: number;
 }
 
 /** Everything that a rating rested on, so that it can be done again for ever. */
@@ -22,7 +31,11 @@ export interface BillSnapshot {
 		readonly servicePointId: number;
 		readonly period: DatePeriod;
 		readonly series: readonly FrozenSeries[];
-		/** SHA-256 of the quantities and qualities, in the order of `series`. */
+		/** Absent where the curve alone was billed. */
+		readonly registers?: readonly FrozenRegister[];
+		/** Absent where the meter stood at the boundary of ownership. */
+		readonly losses?: LossRule;
+		/** SHA-256 of the quantities and qualities, in the order of `series` and `registers`. */
 		readonly sha256: string;
 	}[];
 	/** The announced holidays that decided about the days of the period. */

@@ -3,6 +3,7 @@ import type { Account, CustomerKind } from '#lib/domain/identity/account.ts';
 import { normalizeCustomerNo } from '#lib/domain/identity/sign-in-identifier.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { LossRule } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
 import type { Executor, Transaction } from '#lib/server/db/client.ts';
 import { account, accountServicePoint, servicePoint } from '#lib/server/db/schema/index.ts';
@@ -15,7 +16,12 @@ export interface NewSupply {
 	/** An existing customer needs the number only. */
 	readonly customer: Pick<NewCustomer, 'customerNo'> & Partial<NewCustomer>;
 	readonly account: Omit<Account, 'id' | 'customerId' | 'customerKind'>;
-	readonly meter: { readonly meterNo: string; readonly suppliedFrom: LocalDate };
+	readonly meter: {
+		readonly meterNo: string;
+		readonly suppliedFrom: LocalDate;
+		/** Absent or null where the meter stands at the boundary of ownership. */
+		readonly losses?: LossRule | null;
+	};
 }
 
 /** What had to be made; the rest was there. */
@@ -104,7 +110,7 @@ async function connectMeter(
 	accountId: number,
 	supply: NewSupply
 ): Promise<('meter' | 'supply')[]> {
-	const { meterNo, suppliedFrom } = supply.meter;
+	const { meterNo, suppliedFrom, losses = null } = supply.meter;
 	const { timeZone, address } = supply.account;
 	const created: ('meter' | 'supply')[] = [];
 	const inserted = await tx
@@ -134,7 +140,7 @@ async function connectMeter(
 	if (existing !== undefined) return created;
 	const connected = await tx
 		.insert(accountServicePoint)
-		.values({ accountId, servicePointId: point.id, validFrom: suppliedFrom })
+		.values({ accountId, servicePointId: point.id, validFrom: suppliedFrom, losses })
 		.onConflictDoNothing()
 		.returning({ accountId: accountServicePoint.accountId });
 	if (connected.length === 0) {

@@ -5,11 +5,17 @@ export { meterInUse } from './meter-choice.ts';
 export {
 	latestDay,
 	loadDays,
+	loadDaysOfPoints,
 	loadDayVersions,
+	registerReadingsOfPoints,
+	registerReadingVersions,
 	seriesOf,
 	servicePointsOf,
+	servicePointsOfAccounts,
 	type AccountServicePoint,
 	type LoadDayRef,
+	type PointPeriod,
+	type RegisterReadingRef,
 	type SeriesExtent
 } from './repo.ts';
 export { importFile, type ImportProgress, type ImportRequest } from './import.ts';

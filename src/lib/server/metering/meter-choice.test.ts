@@ -12,7 +12,8 @@ function point(meterNo: string, from: string, to: string | null): AccountService
 		timeZone: 'Asia/Shanghai',
 		address: '',
 		validFrom: localDate(from),
-		validTo: to === null ? null : localDate(to)
+		validTo: to === null ? null : localDate(to),
+		losses: null
 	};
 }
 

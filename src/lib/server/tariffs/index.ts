@@ -6,6 +6,7 @@ export {
 	readTariffFile,
 	readTariffFolder,
 	tariffSpansOf,
+	tariffSpansOfAccounts,
 	tariffVersionById,
 	type NamedDocument,
 	type StoredTariffSpan,

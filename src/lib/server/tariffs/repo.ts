@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
@@ -19,9 +19,27 @@ export async function findEdition(
 	return row;
 }
 
-export async function findVersion(executor: Executor, id: number): Promise<TariffVersionRow | undefined> {
-	const [row] = await executor.select().from(tariffVersion).where(eq(tariffVersion.id, id));
+const editionHead = {
+	id: tariffVersion.id,
+	sha256: tariffVersion.sha256,
+	validFrom: tariffVersion.validFrom,
+	validTo: tariffVersion.validTo
+};
+export type EditionHead = Pick<TariffVersionRow, keyof typeof editionHead>;
+
+export async function findVersion(executor: Executor, id: number): Promise<EditionHead | undefined> {
+	const [row] = await executor.select(editionHead).from(tariffVersion).where(eq(tariffVersion.id, id));
 	return row;
+}
+
+export function documentsOf(
+	executor: Executor,
+	ids: readonly number[]
+): Promise<Pick<TariffVersionRow, 'sha256' | 'document'>[]> {
+	return executor
+		.select({ sha256: tariffVersion.sha256, document: tariffVersion.document })
+		.from(tariffVersion)
+		.where(inArray(tariffVersion.id, [...ids]));
 }
 
 /** @returns whether the row is new */
@@ -37,11 +55,19 @@ export async function insertEdition(
 	return inserted.length > 0;
 }
 
-/** Editions that hold for the account on days of the period, in order, with the assignment's own bounds. */
-export async function editionsOf(executor: Executor, account: Authorized<Account>, period: DatePeriod) {
+/**
+ * Editions that hold for the accounts on days of the period, each account's in order, with the assignment's own
+ * bounds. Their documents are not read: they are few, and read once.
+ */
+export async function editionsOf(
+	executor: Executor,
+	accounts: readonly Authorized<Account>[],
+	period: DatePeriod
+) {
 	return executor
 		.select({
-			version: tariffVersion,
+			accountId: accountTariff.accountId,
+			version: editionHead,
 			assignedFrom: accountTariff.validFrom,
 			assignedTo: accountTariff.validTo
 		})
@@ -49,7 +75,7 @@ export async function editionsOf(executor: Executor, account: Authorized<Account
 		.innerJoin(tariffVersion, eq(tariffVersion.code, accountTariff.tariffCode))
 		.where(
 			and(
-				eq(accountTariff.accountId, account.id),
+				sql`${accountTariff.accountId} = any(${sql.param(accounts.map(({ id }) => id))}::bigint[])`,
 				lt(accountTariff.validFrom, period.end),
 				or(isNull(accountTariff.validTo), gt(accountTariff.validTo, period.start)),
 				lt(tariffVersion.validFrom, period.end),

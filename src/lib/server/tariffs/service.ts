@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Account } from '#lib/domain/identity/account.ts';
+import type { Account, AccountPeriod } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
+import { assert } from '#lib/domain/kernel/assert.ts';
 import { canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
-import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { enclosingPeriod, type DatePeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { TariffSpan } from '#lib/domain/rating/types.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
 import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
@@ -108,13 +109,31 @@ export async function tariffSpansOf(
 	account: Authorized<Account>,
 	period: DatePeriod
 ): Promise<StoredTariffSpan[]> {
-	const rows = await repo.editionsOf(executor, account, period);
-	return rows.flatMap(({ version, assignedFrom, assignedTo }) => {
-		const start = latest(period.start, assignedFrom, version.validFrom);
-		const end = earliest(period.end, assignedTo, version.validTo);
-		if (start >= end) return [];
-		return [{ period: { start, end }, ...storedTariff(version) }];
-	});
+	const [spans] = await tariffSpansOfAccounts(executor, [{ account, period }]);
+	return spans ?? [];
+}
+
+/** As `tariffSpansOf`, for many accounts at once and in their order. */
+export async function tariffSpansOfAccounts(
+	executor: Executor,
+	wanted: readonly AccountPeriod[]
+): Promise<StoredTariffSpan[][]> {
+	const period = enclosingPeriod(wanted.map((one) => one.period));
+	if (period === null) return [];
+	const accounts = wanted.map(({ account }) => account);
+	const rows = await repo.editionsOf(executor, accounts, period);
+	const stored = await storedTariffs(
+		executor,
+		rows.map(({ version }) => version)
+	);
+	const byAccount = Map.groupBy(rows, ({ accountId }) => accountId);
+	return wanted.map(({ account, period: own }) =>
+		(byAccount.get(account.id) ?? []).flatMap(({ version, assignedFrom, assignedTo }) => {
+			const start = latest(own.start, assignedFrom, version.validFrom);
+			const end = earliest(own.end, assignedTo, version.validTo);
+			return start < end ? [{ period: { start, end }, ...stored(version) }] : [];
+		})
+	);
 }
 
 /** @throws AppError NOT_FOUND */
@@ -124,29 +143,38 @@ export async function tariffVersionById(
 ): Promise<Omit<StoredTariffSpan, 'period'>> {
 	const version = await repo.findVersion(executor, versionId);
 	if (version === undefined) throw new AppError('NOT_FOUND', 'no such tariff edition');
-	return storedTariff(version);
+	return (await storedTariffs(executor, [version]))(version);
 }
 
 /** Whether an edition still is what was published: its document is hashed anew. */
 export async function isEditionIntact(executor: Executor, versionId: number): Promise<boolean> {
-	const version = await repo.findVersion(executor, versionId);
-	return version !== undefined && digestOf(version.document) === version.sha256;
+	const [stored] = await repo.documentsOf(executor, [versionId]);
+	return stored !== undefined && digestOf(stored.document) === stored.sha256;
 }
 
 function digestOf(document: unknown): string {
 	return createHash('sha256').update(canonicalJson(document)).digest('hex');
 }
 
-/** Parsed documents by content: editions never change, and there are few. */
-const parsedTariffs = new Map<string, Tariff>();
+/** Documents by content: editions never change, and there are few. */
+const knownDocuments = new Map<string, { readonly document: unknown; readonly tariff: Tariff }>();
 
-function storedTariff(version: repo.TariffVersionRow): Omit<StoredTariffSpan, 'period'> {
-	let tariff = parsedTariffs.get(version.sha256);
-	if (tariff === undefined) {
-		tariff = parseTariff(version.document);
-		parsedTariffs.set(version.sha256, tariff);
+/** Reads the documents that were not read yet. @returns the edition of a head */
+async function storedTariffs(
+	executor: Executor,
+	heads: readonly repo.EditionHead[]
+): Promise<(head: repo.EditionHead) => Omit<StoredTariffSpan, 'period'>> {
+	const unread = heads.filter(({ sha256 }) => !knownDocuments.has(sha256)).map(({ id }) => id);
+	if (unread.length > 0) {
+		for (const { sha256, document } of await repo.documentsOf(executor, [...new Set(unread)])) {
+			knownDocuments.set(sha256, { document, tariff: parseTariff(document) });
+		}
 	}
-	return { versionId: version.id, sha256: version.sha256, document: version.document, tariff };
+	return ({ id, sha256 }) => {
+		const known = knownDocuments.get(sha256);
+		assert(known !== undefined, 'an edition has a document');
+		return { versionId: id, sha256, ...known };
+	};
 }
 
 function latest(...dates: LocalDate[]): LocalDate {

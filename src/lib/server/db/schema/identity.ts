@@ -15,11 +15,13 @@ import {
 import {
 	CUSTOMER_KINDS,
 	DEMAND_BASES,
+	READING_PARITIES,
 	VOLTAGE_CLASSES,
 	type LargeHousehold
 } from '#lib/domain/identity/account.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { LossRule } from '#lib/domain/rating/types.ts';
 
 export const customer = pgTable(
 	'customer',
@@ -91,6 +93,7 @@ export const account = pgTable(
 		largeHousehold: jsonb('large_household').$type<LargeHousehold>(),
 		lowIncome: boolean('low_income').notNull().default(false),
 		readingMonths: smallint('reading_months').$type<1 | 2>().notNull().default(1),
+		readingParity: text('reading_parity', { enum: READING_PARITIES }),
 		contractsW: jsonb('contracts_w').$type<Record<string, number>>().notNull().default({}),
 		address: text().notNull(),
 		openedOn: date('opened_on').$type<LocalDate>().notNull(),
@@ -114,7 +117,7 @@ export const servicePoint = pgTable(
 	(table) => [uniqueIndex('service_point_meter_no_unique').on(table.meterNo)]
 );
 
-/** Which account a service point is supplied under, [valid_from, valid_to). */
+/** Which account a service point is supplied under, [valid_from, valid_to), and what is lost between the two. */
 export const accountServicePoint = pgTable(
 	'account_service_point',
 	{
@@ -125,7 +128,9 @@ export const accountServicePoint = pgTable(
 			.notNull()
 			.references(() => servicePoint.id),
 		validFrom: date('valid_from').$type<LocalDate>().notNull(),
-		validTo: date('valid_to').$type<LocalDate>()
+		validTo: date('valid_to').$type<LocalDate>(),
+		/** Null where the meter stands at the boundary of ownership. */
+		losses: jsonb().$type<LossRule>()
 	},
 	(table) => [primaryKey({ columns: [table.accountId, table.servicePointId, table.validFrom] })]
 );
