@@ -1,21 +1,15 @@
-import {
-	addMonths,
-	localDate,
-	localDateAt,
-	monthOf,
-	type LocalMonth
-} from '#lib/domain/kernel/civil-time.ts';
+import { addMonths, localDate, localDateAt, monthOf } from '#lib/domain/kernel/civil-time.ts';
 import type { App } from '#lib/server/app.ts';
 import { runBills, type BillRunScope, type BillRunSummary } from '#lib/server/billing/index.ts';
 import { defineCommand } from './operator-command.ts';
 import { UsageError } from './support/failure.ts';
+import { parseMonth } from './support/month.ts';
 
 interface BillRunOptions {
 	readonly month?: string;
 	readonly through?: string;
 }
 
-const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 /** The zone where a month ends first. The run leaves out each account whose own month is not over. */
 const EARLIEST_ZONE = 'Pacific/Kiritimati';
 
@@ -52,9 +46,4 @@ function scopeOf(app: App, { month, through }: BillRunOptions): BillRunScope {
 	if (through !== undefined) return { through: parseMonth(through) };
 	const thisMonth = monthOf(localDateAt(app.clock.now(), EARLIEST_ZONE));
 	return { through: monthOf(addMonths(localDate(`${thisMonth}-01`), -1)) };
-}
-
-function parseMonth(text: string): LocalMonth {
-	if (!MONTH.test(text)) throw new UsageError(`Not a month (YYYY-MM): ${text}`);
-	return text as LocalMonth;
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 /** The production build as a process of its own. */
 export interface RunningApp {
 	readonly origin: string;
+	readonly databaseUrl: string;
 	/** Everything that the process has written so far. */
 	output(): string;
 	stop(): Promise<void>;
@@ -73,7 +74,7 @@ export async function startApp(options: {
 		await stop();
 		throw new Error(`The portal did not start (${outcome}):\n${output}`);
 	}
-	return { origin, output: () => output, stop };
+	return { origin, databaseUrl: options.databaseUrl, output: () => output, stop };
 }
 
 /** A port that nobody uses at this moment. */

@@ -86,22 +86,24 @@ export async function addReadings(
 	days: readonly LoadDay[]
 ): Promise<void> {
 	const importId = await addImport(app);
-	for (const day of days) {
-		const row = {
-			accountId: own.id,
-			servicePointId,
-			localDate: day.localDate,
-			channel: CHANNELS.indexOf(day.channel) + 1,
-			intervalMinutes: day.intervalMinutes,
-			version: day.version,
-			importId,
-			quantities: Array.from(day.quantities, (quantity, slot) =>
-				day.qualities[slot] === QUALITY_CODE.missing ? null : quantity
-			) as number[],
-			qualities: Buffer.from(day.qualities)
-		};
+	const rows = days.map((day) => ({
+		accountId: own.id,
+		servicePointId,
+		localDate: day.localDate,
+		channel: CHANNELS.indexOf(day.channel) + 1,
+		intervalMinutes: day.intervalMinutes,
+		version: day.version,
+		importId,
+		quantities: Array.from(day.quantities, (quantity, slot) =>
+			day.qualities[slot] === QUALITY_CODE.missing ? null : quantity
+		) as number[],
+		qualities: Buffer.from(day.qualities)
+	}));
+	const first = rows.filter(({ version }) => version === 1);
+	if (first.length > 0) await app.db.insert(loadDay).values(first);
+	for (const row of rows.filter(({ version }) => version > 1)) {
+		await moveToHistory(app, row);
 		const key = [loadDay.accountId, loadDay.servicePointId, loadDay.channel, loadDay.localDate];
-		if (day.version > 1) await moveToHistory(app, row);
 		await app.db.insert(loadDay).values(row).onConflictDoUpdate({ target: key, set: row });
 	}
 }

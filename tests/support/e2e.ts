@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { test as base, expect, type Page } from '@playwright/test';
 import type { DemoIdentity } from '#lib/server/demo/index.ts';
-import { startApp, type RunningApp } from './app.ts';
+import { projectDir, startApp, type RunningApp } from './app.ts';
 import { IDENTITIES_VARIABLE, SERVER_VARIABLE } from './e2e.global.ts';
 import { createDatabase, dropDatabase, TEMPLATE, withDatabase } from './test-server.ts';
 
@@ -19,6 +21,8 @@ interface WorkerFixtures {
 	app: RunningApp;
 	/** The demo's identities, in the order in which the sign-in page offers them. */
 	identities: readonly DemoIdentity[];
+	/** Runs an operator command on the portal's database. @returns its answer as JSON */
+	operate: (...args: string[]) => Promise<unknown>;
 }
 
 /** Playwright's `test` on the worker's own portal: `page.goto('/bills')` goes there. */
@@ -41,6 +45,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 	identities: [
 		async ({}, use) => {
 			await use(JSON.parse(process.env[IDENTITIES_VARIABLE] ?? '[]') as DemoIdentity[]);
+		},
+		{ scope: 'worker' }
+	],
+	operate: [
+		async ({ app }, use) => {
+			const env = { ...process.env, DATABASE_URL: app.databaseUrl, DEMO: '1', AUTH_SECRET: 'x'.repeat(32) };
+			await use(async (...args) => {
+				const command = ['src/cli/meterside.ts', ...args, '--json'];
+				const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: projectDir, env });
+				return JSON.parse(stdout) as unknown;
+			});
 		},
 		{ scope: 'worker' }
 	],

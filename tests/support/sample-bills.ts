@@ -49,6 +49,7 @@ function plantFigures(energyWh: number, base: bigint, adjustmentMinor: bigint): 
 				channel: 'active_import',
 				quantity: energyWh,
 				estimatedQuantity: 0,
+				correctedQuantity: 0,
 				filledQuantity: 0,
 				days: 31,
 				measured: 2976,
@@ -62,6 +63,7 @@ function plantFigures(energyWh: number, base: bigint, adjustmentMinor: bigint): 
 				channel: 'reactive_import',
 				quantity: 92_114_300,
 				estimatedQuantity: 0,
+				correctedQuantity: 0,
 				filledQuantity: 0,
 				days: 31,
 				measured: 2976,
@@ -170,6 +172,7 @@ export function plantBill(): BillDocument {
 		id: 42,
 		billNo: 'B-2026-10/0001',
 		state: 'issued',
+		correctsBillId: null,
 		period: october,
 		dueOn: localDate('2026-11-25'),
 		currency: 'CNY',
@@ -197,7 +200,9 @@ export function plantBill(): BillDocument {
 		warnings: [{ code: 'DEMAND_IS_LOWER_BOUND' }],
 		tariffs: PLANT_TARIFFS,
 		previous,
-		change: PLANT_CHANGE
+		change: PLANT_CHANGE,
+		correction: null,
+		validBill: null
 	};
 }
 
@@ -240,6 +245,7 @@ const HOME_FIGURES: RatingFigures = {
 			channel: 'active_import',
 			quantity: 432_025,
 			estimatedQuantity: 2_400,
+			correctedQuantity: 0,
 			filledQuantity: 0,
 			days: 31,
 			measured: 2932,

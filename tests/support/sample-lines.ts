@@ -71,6 +71,7 @@ export function previousOf(totalMinor: bigint, energyWh: number): BillSummary {
 		id: 41,
 		billNo: 'B-2026-09',
 		state: 'issued',
+		correctsBillId: null,
 		period: september,
 		dueOn: localDate('2026-10-25'),
 		currency: 'CNY',

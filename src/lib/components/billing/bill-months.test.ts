@@ -13,6 +13,7 @@ function bill(
 		id: Number(start.slice(5, 7)),
 		billNo: start,
 		state,
+		correctsBillId: null,
 		period: { start: localDate(start), end: localDate(end) },
 		dueOn: localDate(end),
 		currency: 'CNY',

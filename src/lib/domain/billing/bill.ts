@@ -4,9 +4,8 @@ import type { Currency } from '#lib/domain/kernel/money.ts';
 import type { RatingWarning } from '#lib/domain/rating/notices.ts';
 import type { RatedLine, RatingFigures } from '#lib/domain/rating/types.ts';
 import type { LocalizedText, TariffSource, TimePeriod } from '#lib/domain/tariffs/tariff.ts';
-
-export const BILL_STATES = ['issued', 'cancelled'] as const;
-export type BillState = (typeof BILL_STATES)[number];
+import type { BillState } from './bill-state.ts';
+import type { CorrectionCause, LineDifference } from './correction.ts';
 
 /** The facts of the account as they were when the bill was issued. */
 export type BillAccountFacts = Pick<
@@ -47,6 +46,8 @@ export interface BillSummary {
 	readonly id: number;
 	readonly billNo: string;
 	readonly state: BillState;
+	/** The bill that this one takes the place of; null for the first one of a period. */
+	readonly correctsBillId: number | null;
 	readonly period: DatePeriod;
 	readonly dueOn: LocalDate;
 	readonly currency: Currency;
@@ -54,6 +55,19 @@ export interface BillSummary {
 	readonly energyWh: number;
 	/** Whether intervals were missing or estimated. */
 	readonly restsOnIncompleteData: boolean;
+}
+
+export type BillReference = Pick<BillSummary, 'id' | 'billNo'>;
+
+/** What a correction bill has made of the bill that it corrects. */
+export interface BillCorrection {
+	readonly corrected: BillReference;
+	readonly beforeMinor: bigint;
+	/** This bill's total less the corrected one's: to be paid besides, or to come back where it is negative. */
+	readonly differenceMinor: bigint;
+	/** All lines of the two bills; their differences sum to `differenceMinor`. */
+	readonly lines: readonly LineDifference[];
+	readonly causes: readonly CorrectionCause[];
 }
 
 /** A whole bill as pages, prints and PDF show it. */
@@ -74,6 +88,10 @@ export interface BillDocument extends BillSummary {
 	readonly previous: BillSummary | null;
 	/** Why the total differs from the previous bill; null without one. */
 	readonly change: BillChange | null;
+	/** Null where the bill corrects no other. */
+	readonly correction: BillCorrection | null;
+	/** The valid bill of the period where this one is not valid any more; null also where there is none. */
+	readonly validBill: BillReference | null;
 }
 
 /** What is stored with an issued bill beside its columns and lines. */
@@ -89,6 +107,8 @@ export type BillChangeCause = { readonly effectMinor: bigint; readonly reference
 	| { readonly kind: 'volume'; readonly fromWhPerDay: number; readonly toWhPerDay: number }
 	/** Estimated energy. */
 	| { readonly kind: 'estimates'; readonly fromWh: number; readonly toWh: number }
+	/** Energy of corrected readings. */
+	| { readonly kind: 'corrections'; readonly fromWh: number; readonly toWh: number }
 	/** The period whose share of the energy changed most. */
 	| {
 			readonly kind: 'mix';
@@ -107,6 +127,8 @@ export type BillChangeCause = { readonly effectMinor: bigint; readonly reference
 	| { readonly kind: 'export'; readonly fromWh: number; readonly toWh: number }
 	/** Editions, seasons, facts of the account; the mix too, where the periods are others. */
 	| { readonly kind: 'price'; readonly includesMix: boolean }
+	/** How the use fell on days with different prices inside the bills, which their quantities do not tell. */
+	| { readonly kind: 'spread' }
 	/** The bills cannot be compared piece by piece. */
 	| { readonly kind: 'other' }
 );

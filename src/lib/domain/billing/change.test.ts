@@ -10,7 +10,8 @@ import {
 	series,
 	shippedTariff
 } from '../../../../tests/support/rating.ts';
-import type { DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import { localDate, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import type { Quality } from '#lib/domain/metering/load-day.ts';
 import type { RatingInput } from '#lib/domain/rating/types.ts';
 import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
 import { averagePriceE8, changeFromPrevious, type ComparedBill } from './change.ts';
@@ -24,6 +25,8 @@ interface Use {
 	readonly peakWh: number;
 	readonly valleyWh: number;
 	readonly reactiveVarh?: number;
+	/** Of all intervals; measured where it is left out. */
+	readonly quality?: Quality;
 }
 
 /** A bill of a month with the same hours every day. */
@@ -34,7 +37,7 @@ function billed(
 	parts: Partial<RatingInput> = {}
 ): ComparedBill {
 	const isPeak = (slot: number) => slot >= 8 && slot < 22;
-	const options = { intervalMinutes: 60 } as const;
+	const options = { intervalMinutes: 60, quality: () => use.quality ?? 'measured' } as const;
 	const active = series(period, (_, slot) => (isPeak(slot) ? use.peakWh : use.valleyWh), options);
 	const quarter = (channel: 'active_import' | 'reactive_import', wh: (slot: number) => number) =>
 		series(period, (_, slot) => wh(slot), { channel, intervalMinutes: 15 });
@@ -105,6 +108,49 @@ describe('what differs from the previous bill', () => {
 		const use = { peakWh: 100, valleyWh: 100 };
 		// 74.4 kWh at 0.10 more.
 		expect(effects(billed(dearer, march, use), billed(flat, march, use))).toEqual({ price: 744n });
+	});
+
+	it.each([
+		['corrected', 'corrections'],
+		['estimated', 'estimates']
+	] as const)('energy of %s readings is told from measured energy', (quality, kind) => {
+		const use = { peakWh: 100, valleyWh: 100 };
+		const change = changeFromPrevious(billed(flat, march, { ...use, quality }), billed(flat, march, use));
+		expect(change.differenceMinor).toBe(0n);
+		// 74.4 kWh at 0.538, beside nothing and beside as much again: the mean of 40.03 and 80.05 − 40.03.
+		expect(change.causes).toMatchObject([
+			{ kind: 'volume', effectMinor: -4002n },
+			{ kind, effectMinor: 4002n, fromWh: 0, toWh: 74_400 }
+		]);
+	});
+
+	it('use that fell on other days of two editions is not a change of price', () => {
+		const half = localDate('2026-03-16');
+		const dearer = shippedTariff('zhejiang_residential.2024', {
+			edition: 'later',
+			seasons: [
+				{
+					id: 'all',
+					months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+					rest: 'flat',
+					windows: [],
+					pricePerKwh: { flat: '0.638' }
+				}
+			]
+		});
+		const tariffs = [
+			{ period: { start: march.start, end: half }, tariff: flat },
+			{ period: { start: half, end: march.end }, tariff: dearer }
+		];
+		// 24 kWh of one day, at 0.538 or 0.638: 12.91 or 15.31.
+		const bill = (day: string) => {
+			const used = series(march, (date) => (date === day ? 1000 : 0), { intervalMinutes: 60 });
+			const { usage: _, ...basis } = ratingInput(flat, march, [], { tariffs });
+			const { totalMinor, figures, lines } = rated({ ...basis, usage: [point(march, used)] });
+			return { totalMinor, figures, lines, basis };
+		};
+		const change = changeFromPrevious(bill('2026-03-20'), bill('2026-03-10'));
+		expect(change.causes).toEqual([{ kind: 'spread', effectMinor: 240n, reference: null }]);
 	});
 
 	it('what the year has used before is the tier', () => {

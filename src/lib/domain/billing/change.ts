@@ -23,6 +23,7 @@ const FACTORS = [
 	'days',
 	'volume',
 	'estimates',
+	'corrections',
 	'mix',
 	'tier',
 	'demand',
@@ -36,15 +37,17 @@ type Sources = Readonly<Record<Factor, ComparedBill>>;
 /**
  * Splits the difference between two bills into causes whose effects sum to it exactly, largest first. Every
  * effect is the mean, over all orders, of what the bill changes by when that one thing is taken from the later
- * bill: rated by the engine, so no order is preferred and nothing is left over. `price` is everything that is
- * not a quantity (editions, seasons, the facts of the account), and what a bill over several prices cannot tell
- * apart.
+ * bill: rated by the engine, so no order is preferred. `price` is everything that is not a quantity (editions,
+ * seasons, the facts of the account). What the quantities of a bill over several prices do not tell is `spread`.
  */
 export function changeFromPrevious(bill: ComparedBill, previous: ComparedBill): BillChange {
 	const differenceMinor = bill.totalMinor - previous.totalMinor;
 	const changed = changedFactors(bill, previous);
 	const totals = totalsBySubset(bill, previous, changed);
-	const causes = totals === null ? wholly(differenceMinor) : causesOf(bill, previous, changed, totals);
+	const causes =
+		totals === null
+			? wholly(differenceMinor)
+			: [...causesOf(bill, previous, changed, totals), spreadOf(differenceMinor, totals)];
 	const telling = causes.filter(({ effectMinor }) => effectMinor !== 0n);
 	// The sort is stable: causes of equal size stay in the order of the factors.
 	telling.sort((a, b) => compare(magnitude(b.effectMinor), magnitude(a.effectMinor)));
@@ -55,18 +58,24 @@ function wholly(differenceMinor: bigint): BillChangeCause[] {
 	return [{ kind: 'other', effectMinor: differenceMinor, reference: null }];
 }
 
+/** What is left of the difference: the totals are those of bills whose use is spread evenly over their prices. */
+function spreadOf(differenceMinor: bigint, totals: readonly bigint[]): BillChangeCause {
+	const told = (totals.at(-1) ?? 0n) - (totals[0] ?? 0n);
+	return { kind: 'spread', effectMinor: differenceMinor - told, reference: null };
+}
+
 /** The quantities that differ, and always the price. Periods that one bill does not know cannot be mixed. */
 function changedFactors(bill: ComparedBill, previous: ComparedBill): Factor[] {
 	const differs = (read: (one: ComparedBill) => unknown) => read(bill) !== read(previous);
 	const perDay = (one: ComparedBill, wh: number, other: ComparedBill) =>
 		BigInt(wh) * BigInt(daysOf(other.basis.period));
-	const [own, before] = [estimatedWh(bill), estimatedWh(previous)];
+	const differsPerDay = (read: (one: ComparedBill) => number) =>
+		perDay(bill, read(bill), previous) !== perDay(previous, read(previous), bill);
 	const isChanged: Readonly<Record<Factor, boolean>> = {
 		days: differs(({ basis }) => daysOf(basis.period)),
-		volume:
-			perDay(bill, bill.figures.energyWh - own, previous) !==
-			perDay(previous, previous.figures.energyWh - before, bill),
-		estimates: perDay(bill, own, previous) !== perDay(previous, before, bill),
+		volume: differsPerDay(measuredWh),
+		estimates: differsPerDay(estimatedWh),
+		corrections: differsPerDay(correctedWh),
 		mix: samePeriods(bill, previous) && bill.figures.timeOfUse,
 		tier: differs(({ figures }) => figures.tiers?.usedBeforeWh ?? 0),
 		demand: differs(({ figures }) => figures.demand?.maximumW ?? 0),
@@ -94,13 +103,7 @@ function totalsBySubset(
 		if (!result.ok) return null;
 		totals.push(result.totalMinor);
 	}
-	// What the quantities of a bill alone do not tell (a change of price inside it) belongs to the price.
-	const residues = {
-		previous: previous.totalMinor - (totals[0] ?? 0n),
-		bill: bill.totalMinor - (totals.at(-1) ?? 0n)
-	};
-	const price = 1 << changed.indexOf('price');
-	return totals.map((total, subset) => total + (subset & price ? residues.bill : residues.previous));
+	return totals;
 }
 
 function sourcesOf(
@@ -125,8 +128,9 @@ function hybridInput(sources: Sources): RatingInput {
 	const scaled = (one: ComparedBill, wh: number) =>
 		Number(divideHalfUp(BigInt(wh) * days, BigInt(daysOf(one.basis.period))));
 	const energyWh =
-		scaled(sources.volume, sources.volume.figures.energyWh - estimatedWh(sources.volume)) +
-		scaled(sources.estimates, estimatedWh(sources.estimates));
+		scaled(sources.volume, measuredWh(sources.volume)) +
+		scaled(sources.estimates, estimatedWh(sources.estimates)) +
+		scaled(sources.corrections, correctedWh(sources.corrections));
 	const { tiers } = sources.price.figures;
 	const reactive = scaledReactive(sources.power_factor.figures, energyWh);
 	return {
@@ -186,6 +190,15 @@ function estimatedWh({ figures }: ComparedBill): number {
 	return Math.min(active?.estimatedQuantity ?? 0, figures.energyWh);
 }
 
+function correctedWh(bill: ComparedBill): number {
+	const active = bill.figures.readings.find(({ channel }) => channel === 'active_import');
+	return Math.min(active?.correctedQuantity ?? 0, bill.figures.energyWh - estimatedWh(bill));
+}
+
+function measuredWh(bill: ComparedBill): number {
+	return bill.figures.energyWh - estimatedWh(bill) - correctedWh(bill);
+}
+
 function exportWh({ readings }: RatingFigures): number {
 	return readings.find(({ channel }) => channel === 'active_export')?.quantity ?? 0;
 }
@@ -223,12 +236,19 @@ function describe(factor: Factor, bill: ComparedBill, previous: ComparedBill): D
 		case 'volume':
 			return {
 				kind: 'volume',
-				fromWhPerDay: perDay(previous, previous.figures.energyWh - estimatedWh(previous)),
-				toWhPerDay: perDay(bill, bill.figures.energyWh - estimatedWh(bill)),
+				fromWhPerDay: perDay(previous, measuredWh(previous)),
+				toWhPerDay: perDay(bill, measuredWh(bill)),
 				reference: energy
 			};
 		case 'estimates':
 			return { kind: 'estimates', fromWh: estimatedWh(previous), toWh: estimatedWh(bill), reference: energy };
+		case 'corrections':
+			return {
+				kind: 'corrections',
+				fromWh: correctedWh(previous),
+				toWh: correctedWh(bill),
+				reference: energy
+			};
 		case 'mix':
 			return describeMix(bill, previous);
 		case 'tier':

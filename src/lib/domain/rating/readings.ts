@@ -99,6 +99,7 @@ interface Tally {
 	estimated: number;
 	/** Missing intervals that were filled, and their quantity: parts of `counts` and `estimated`. */
 	readonly filled: { readonly intervals: number; readonly quantity: number };
+	corrected: number;
 	/** By quality code. */
 	readonly counts: Float64Array;
 	readonly daysRead: Set<LocalDate>;
@@ -115,6 +116,7 @@ function tallyDays(
 		quantity: 0,
 		estimated: 0,
 		filled: { intervals: 0, quantity: 0 },
+		corrected: 0,
 		counts: new Float64Array(QUALITIES.length),
 		daysRead: new Set(),
 		minutes: 0,
@@ -150,6 +152,7 @@ function tallyDay({ quantities, qualities, ...day }: LoadDay, tally: Tally): str
 	const { counts } = tally;
 	let quantity = 0;
 	let estimated = 0;
+	let corrected = 0;
 	let missing = 0;
 	for (let slot = 0; slot < qualities.length; slot++) {
 		const quality = qualities[slot] as number;
@@ -162,9 +165,11 @@ function tallyDay({ quantities, qualities, ...day }: LoadDay, tally: Tally): str
 		if (own < 0) return `interval ${slot} is negative`;
 		quantity += own;
 		if (quality === QUALITY_CODE.estimated) estimated += own;
+		else if (quality === QUALITY_CODE.corrected) corrected += own;
 	}
 	tally.quantity += quantity;
 	tally.estimated += estimated;
+	tally.corrected += corrected;
 	tally.minutes += quantities.length * day.intervalMinutes;
 	if (missing < qualities.length) tally.daysRead.add(day.localDate);
 	if (day.version > tally.highestVersion) tally.highestVersion = day.version;
@@ -232,6 +237,7 @@ function summarize(
 	let estimatedQuantity = 0;
 	let filled = 0;
 	let filledQuantity = 0;
+	let correctedQuantity = 0;
 	let highestVersion = 0;
 	for (const point of points) {
 		const tally = point.tallies.get(channel);
@@ -244,6 +250,7 @@ function summarize(
 			estimatedQuantity += tally.estimated;
 			filled += tally.filled.intervals;
 			filledQuantity += tally.filled.quantity;
+			correctedQuantity += tally.corrected;
 			unseenMinutes -= tally.minutes;
 			highestVersion = Math.max(highestVersion, tally.highestVersion);
 			tally.counts.forEach((count, code) => (counts[code] = (counts[code] ?? 0) + count));
@@ -257,6 +264,7 @@ function summarize(
 		quantity,
 		estimatedQuantity,
 		filledQuantity,
+		correctedQuantity,
 		days: daysRead.size,
 		missing: counts[QUALITY_CODE.missing] ?? 0,
 		measured: counts[QUALITY_CODE.measured] ?? 0,

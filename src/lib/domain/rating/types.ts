@@ -231,6 +231,8 @@ export interface ChannelReadings {
 	readonly estimatedQuantity: number;
 	/** The part of `estimatedQuantity` in intervals that were missing and filled. */
 	readonly filledQuantity: number;
+	/** The part of `quantity` in corrected intervals. */
+	readonly correctedQuantity: number;
 	/** Days with at least one known interval. */
 	readonly days: number;
 	readonly measured: number;

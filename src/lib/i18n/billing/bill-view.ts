@@ -14,6 +14,7 @@ import { m } from '#lib/i18n/paraglide/messages.js';
 import type { Locale } from '#lib/i18n/paraglide/runtime.js';
 import { demandBox, powerFactorBox, type BoxView, type Fact } from './boxes.ts';
 import { changeView, type ChangeView } from './change.ts';
+import { correctionView, type CorrectionView } from './correction.ts';
 import { energyDigits, lineGroups, type GroupView } from './lines.ts';
 import { lastMonth, monthsText } from './months.ts';
 import { averagePrice, channelQuantity, exactQuantity } from './quantities.ts';
@@ -34,7 +35,10 @@ export interface BillView {
 	readonly billNo: string;
 	readonly accountNo: string;
 	readonly holderName: string;
-	readonly isCancelled: boolean;
+	/** Null for a valid bill. */
+	readonly state: StateView | null;
+	/** Null where the bill corrects no other. */
+	readonly correction: CorrectionView | null;
 	readonly total: MoneyParts;
 	readonly totalText: string;
 	readonly dueOn: string;
@@ -51,6 +55,13 @@ export interface BillView {
 	readonly tiers: TiersView | null;
 	readonly warnings: readonly string[];
 	readonly tariffs: readonly TariffView[];
+}
+
+/** That a bill is not valid any more, and which is. */
+export interface StateView {
+	readonly badge: string;
+	readonly text: string;
+	readonly validBillId: number | null;
 }
 
 export interface PeriodView {
@@ -104,7 +115,8 @@ export function billView(bill: BillDocument, locale: Locale): BillView {
 		billNo: bill.billNo,
 		accountNo: account.accountNo,
 		holderName: account.holderName,
-		isCancelled: bill.state === 'cancelled',
+		state: stateView(bill, locale),
+		correction: correctionView(bill, locale),
 		total: moneyParts(totalMinor, currency, locale),
 		totalText: formatMoney(totalMinor, currency, locale),
 		dueOn: formatDate(bill.dueOn, locale, 'long'),
@@ -123,6 +135,31 @@ export function billView(bill: BillDocument, locale: Locale): BillView {
 		warnings: warningTexts(bill, locale),
 		tariffs: bill.tariffs.map((tariff) => tariffView(tariff, locale))
 	};
+}
+
+function stateView({ state, validBill }: BillDocument, locale: Locale): StateView | null {
+	if (state !== 'corrected' && state !== 'cancelled') return null;
+	const isCorrected = state === 'corrected';
+	const billNo = validBill?.billNo ?? null;
+	return {
+		badge: isCorrected
+			? m.billing_state_corrected({}, { locale })
+			: m.billing_state_cancelled({}, { locale }),
+		text: isCorrected ? correctedText(billNo, locale) : cancelledText(billNo, locale),
+		validBillId: validBill?.id ?? null
+	};
+}
+
+function correctedText(billNo: string | null, locale: Locale): string {
+	return billNo === null
+		? m.billing_state_corrected_text({}, { locale })
+		: m.billing_state_corrected_by({ billNo }, { locale });
+}
+
+function cancelledText(billNo: string | null, locale: Locale): string {
+	return billNo === null
+		? m.billing_state_cancelled_text({}, { locale })
+		: m.billing_state_cancelled_by({ billNo }, { locale });
 }
 
 /** Name of the PDF: letters, digits and hyphens only, whatever the bill's number looks like. */

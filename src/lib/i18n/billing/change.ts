@@ -133,6 +133,11 @@ function causeText(cause: BillChangeCause, locale: Locale): string {
 				{ from: exactQuantity(cause.fromWh, 'kWh', locale), to: exactQuantity(cause.toWh, 'kWh', locale) },
 				{ locale }
 			);
+		case 'corrections':
+			return m.billing_change_corrections(
+				{ from: exactQuantity(cause.fromWh, 'kWh', locale), to: exactQuantity(cause.toWh, 'kWh', locale) },
+				{ locale }
+			);
 		case 'mix':
 			return m.billing_change_mix(
 				{
@@ -151,6 +156,8 @@ function causeText(cause: BillChangeCause, locale: Locale): string {
 			return cause.includesMix
 				? m.billing_change_price_mix({}, { locale })
 				: m.billing_change_price_bare({}, { locale });
+		case 'spread':
+			return m.billing_change_spread({}, { locale });
 		case 'other':
 			return m.billing_change_others({}, { locale });
 		case 'tier':

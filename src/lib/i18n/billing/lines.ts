@@ -109,18 +109,17 @@ function groupQuantity(lines: readonly BillLine[], locale: Locale, digits: numbe
 }
 
 function lineView(line: BillLine, bill: BillDocument, locale: Locale, digits: number): LineView {
-	const { currency, period, tariffs } = bill;
+	const { currency, tariffs } = bill;
 	const quantity = lineQuantity(line, currency, locale, digits);
 	const unitPrice = unitPriceOf(line, bill, locale);
 	const amount = formatMoney(line.amountMinor, currency, locale);
-	const coversBill = line.period.start === period.start && line.period.end === period.end;
 	const tariff = tariffs.find(
 		({ code, edition }) => code === line.tariffCode && edition === line.tariffEdition
 	);
 	return {
 		lineNo: line.lineNo,
 		label: labelOf(line, bill, locale),
-		days: coversBill ? null : formatRange(line.period, locale),
+		days: coversBill(line, bill) ? null : formatRange(line.period, locale),
 		period: bill.figures.timeOfUse ? line.timePeriod : null,
 		quantity,
 		unitPrice,
@@ -140,6 +139,18 @@ function lineView(line: BillLine, bill: BillDocument, locale: Locale, digits: nu
 		},
 		behind: line.behind.kind === 'power_factor' ? 'energy' : line.behind.kind
 	};
+}
+
+/** A line away from its heading: "Energy · Peak", with its days where they are not all of the bill's. */
+export function lineName(line: BillLine, bill: BillDocument, locale: Locale): string {
+	const group = chargeGroupName(chargeGroupOf(line.charge), locale);
+	const label = labelOf(line, bill, locale);
+	const days = coversBill(line, bill) ? [] : [formatRange(line.period, locale)];
+	return [group, ...(label === group ? [] : [label]), ...days].join(' · ');
+}
+
+function coversBill({ period: own }: BillLine, { period }: BillDocument): boolean {
+	return own.start === period.start && own.end === period.end;
 }
 
 /** Inside its group a line is told from its sisters by period, tier or way of charging. */

@@ -17,7 +17,7 @@ import type { App } from '#lib/server/app.ts';
 import { authorizeAccounts } from '#lib/server/auth/policy.ts';
 import { isDatabaseAway } from '#lib/server/db/away.ts';
 import type { Transaction } from '#lib/server/db/client.ts';
-import { issueBills, type RatedPeriod } from './bill-writing.ts';
+import { billDates, writeBills, type RatedPeriod } from './bill-writing.ts';
 import { currentRatingCases } from './rating-input.ts';
 import * as repo from './repo.ts';
 
@@ -190,9 +190,12 @@ async function billRound(
 		const result = rate(ratingCase.input);
 		// What follows a refused month would rest on an unknown carried state.
 		if (!result.ok) refuse(tally, run, period, result.refusal);
-		else rated.push({ run, account: run.account, terms: own, today: run.today, ratingCase, result });
+		else {
+			const dates = billDates(app, own, period, run.today);
+			rated.push({ run, account: run.account, ratingCase, result, dates, correctsBillId: null });
+		}
 	}
-	const issued = await issueBills(app, tx, rated);
+	const issued = await writeBills(tx, rated);
 	tally.issued += issued.size;
 	tally.unchanged += rated.length - issued.size;
 	return rated

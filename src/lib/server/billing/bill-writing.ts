@@ -1,9 +1,9 @@
-import type { BillContent, BillTariff } from '#lib/domain/billing/bill.ts';
+import type { BillContent, BillReference, BillTariff } from '#lib/domain/billing/bill.ts';
 import { dueDate, type BillingTerms } from '#lib/domain/billing/due-date.ts';
 import { billMonth } from '#lib/domain/billing/reading-cycle.ts';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
-import { addDays, daysBetween, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import { addDays, daysBetween, type DatePeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { RatingWarning } from '#lib/domain/rating/notices.ts';
 import type { RatingInput, RatingResult } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
@@ -13,53 +13,78 @@ import type { RatingCase } from './rating-input.ts';
 import * as repo from './repo.ts';
 import type { BillSnapshot } from './snapshot.ts';
 
+/** A rating that was not refused. */
+export type Rated = Extract<RatingResult, { ok: true }>;
+
+/** When a bill is issued, and until when it can be paid. */
+export interface BillDates {
+	readonly issuedAt: Date;
+	readonly dueOn: LocalDate;
+}
+
 /** A rated period of an account, ready to become its bill. */
 export interface RatedPeriod {
 	readonly account: Authorized<Account>;
-	readonly terms: BillingTerms;
-	/** The civil date of the issue where the account is. */
-	readonly today: LocalDate;
 	readonly ratingCase: RatingCase;
-	readonly result: Extract<RatingResult, { ok: true }>;
+	readonly result: Rated;
+	/** Null for a draft. */
+	readonly dates: BillDates | null;
+	/** Null where it corrects no other bill. */
+	readonly correctsBillId: number | null;
 }
 
-/** Writes the bill of a rated period with its lines and its frozen input; nothing where the period has one. */
-export async function issueBill(
-	app: App,
-	tx: Transaction,
-	account: Authorized<Account>,
-	terms: BillingTerms,
-	today: LocalDate,
-	ratingCase: RatingCase,
-	result: RatedPeriod['result']
-): Promise<'issued' | 'unchanged'> {
-	const issued = await issueBills(app, tx, [{ account, terms, today, ratingCase, result }]);
-	return issued.has(account.id) ? 'issued' : 'unchanged';
+/** @param today the civil date of the issue where the account is */
+export function billDates(app: App, terms: BillingTerms, period: DatePeriod, today: LocalDate): BillDates {
+	return {
+		issuedAt: new Date(app.clock.now().epochMilliseconds),
+		dueOn: dueDate(terms, addDays(period.end, -1), today)
+	};
 }
 
 /**
- * As `issueBill`, for one period each of many accounts.
- * @returns the ids of the accounts whose bill is new
+ * Writes the bill of a rated period with its lines and its frozen input.
+ * @returns undefined where the period has such a bill
  */
-export async function issueBills(
-	app: App,
+export async function writeBill(tx: Transaction, rated: RatedPeriod): Promise<BillReference | undefined> {
+	return (await writeBills(tx, [rated])).get(rated.account.id);
+}
+
+/**
+ * As `writeBill`, for one period each of many accounts.
+ * @returns the new bills by account id
+ */
+export async function writeBills(
 	tx: Transaction,
 	rated: readonly RatedPeriod[]
-): Promise<Set<number>> {
-	if (rated.length === 0) return new Set();
+): Promise<Map<number, BillReference>> {
+	if (rated.length === 0) return new Map();
 	const holders = await repo.holderNames(
 		tx,
 		rated.map(({ account }) => account)
 	);
-	const issuedAt = new Date(app.clock.now().epochMilliseconds);
-	const bills = rated.map((one) => newBill(one, holders.get(one.account.customerId) ?? '', issuedAt));
+	const numbered = rated.map(({ account, ratingCase }) => ({
+		accountId: account.id,
+		billNo: firstBillNo(account, ratingCase.input.period)
+	}));
+	const taken = await repo.countNumbered(tx, numbered);
+	const bills = rated.map((one, index) => {
+		const earlier = taken.get(one.account.id) ?? 0;
+		const first = numbered[index]?.billNo ?? '';
+		const billNo = earlier === 0 ? first : `${first}-${earlier + 1}`;
+		return newBill(one, billNo, holders.get(one.account.customerId) ?? '');
+	});
 	return repo.insertBills(tx, bills);
 }
 
+/** `<account>-<YYYYMM>`; later bills of the period have -2, -3 … after it. */
+function firstBillNo({ accountNo }: Account, period: DatePeriod): string {
+	return `${accountNo}-${billMonth(period).replace('-', '')}`;
+}
+
 function newBill(
-	{ account, terms, today, ratingCase: { input, snapshot }, result }: RatedPeriod,
-	holderName: string,
-	issuedAt: Date
+	{ account, ratingCase: { input, snapshot }, result, dates, correctsBillId }: RatedPeriod,
+	billNo: string,
+	holderName: string
 ): repo.NewBill {
 	const { period } = input;
 	const content: BillContent = {
@@ -73,18 +98,19 @@ function newBill(
 	return {
 		row: {
 			accountId: account.id,
-			billNo: `${account.accountNo}-${billMonth(period).replace('-', '')}`,
-			state: 'issued',
+			billNo,
+			state: dates === null ? 'draft' : 'issued',
+			correctsBillId,
 			periodStart: period.start,
 			periodEnd: period.end,
-			dueOn: dueDate(terms, addDays(period.end, -1), today),
+			dueOn: dates?.dueOn ?? null,
 			currency: result.currency,
 			totalMinor: result.totalMinor,
 			energyWh: result.figures.energyWh,
 			restsOnIncompleteData: result.warnings.some(isIncomplete),
 			snapshot: frozen,
 			document: toStoredJson(content),
-			issuedAt
+			issuedAt: dates?.issuedAt ?? null
 		},
 		lines: result.lines.map((line, index) => ({
 			lineNo: index + 1,

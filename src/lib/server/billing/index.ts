@@ -1,3 +1,13 @@
+export { cancelBill, type CancellationRequest, type CancellationSummary } from './bill-states.ts';
+export {
+	correctBills,
+	findBillsOfOtherReadings,
+	issueDrafts,
+	type CorrectedBill,
+	type CorrectionRequest,
+	type CorrectionSummary
+} from './correction.ts';
+export type { BillOfOtherReadings } from './correction-repo.ts';
 export {
 	BILL_BATCH_SIZE,
 	runBills,

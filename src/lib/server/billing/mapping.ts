@@ -2,15 +2,20 @@ import { deserialize, serialize, type SuperJSONResult } from 'superjson';
 import type {
 	BillChange,
 	BillContent,
+	BillCorrection,
 	BillDocument,
 	BillLine,
+	BillReference,
 	BillSummary
 } from '#lib/domain/billing/bill.ts';
 import { averagePriceE8, type ComparedBill } from '#lib/domain/billing/change.ts';
+import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { RatedLine } from '#lib/domain/rating/types.ts';
 import type { bill, billLine } from '#lib/server/db/schema/index.ts';
 
-export type BillRow = typeof bill.$inferSelect;
+export type StoredBillRow = typeof bill.$inferSelect;
+/** A bill that was issued once, whatever became of it. */
+export type BillRow = StoredBillRow & { readonly dueOn: LocalDate; readonly issuedAt: Date };
 export type BillLineRow = typeof billLine.$inferSelect;
 
 /** Stored JSON keeps big integers as text, with a note of where they are. */
@@ -31,6 +36,7 @@ export function summaryFromRow(row: Omit<BillRow, 'snapshot' | 'document'>): Bil
 		id: row.id,
 		billNo: row.billNo,
 		state: row.state,
+		correctsBillId: row.correctsBillId,
 		period: { start: row.periodStart, end: row.periodEnd },
 		dueOn: row.dueOn,
 		currency: row.currency,
@@ -40,9 +46,9 @@ export function summaryFromRow(row: Omit<BillRow, 'snapshot' | 'document'>): Bil
 	};
 }
 
-/** A bill with its lines, and the bill before it where there is one. */
-export interface BillWithLines {
-	readonly row: BillRow;
+/** A bill with its lines. */
+export interface BillWithLines<Row extends StoredBillRow = BillRow> {
+	readonly row: Row;
 	readonly lines: readonly BillLineRow[];
 }
 
@@ -52,11 +58,15 @@ export function comparedFromRows({ row, lines }: BillWithLines, basis: ComparedB
 	return { totalMinor: row.totalMinor, figures, lines: lines.map(lineFromRow), basis };
 }
 
-export function documentFromRows(
-	bill: BillWithLines,
-	previous: BillWithLines | null,
-	change: BillChange | null
-): BillDocument {
+/** What a bill says beside its own rows. */
+export interface BillContext {
+	readonly previous: BillWithLines | null;
+	readonly change: BillChange | null;
+	readonly correction: BillCorrection | null;
+	readonly validBill: BillReference | null;
+}
+
+export function documentFromRows(bill: BillWithLines, { previous, ...context }: BillContext): BillDocument {
 	const summary = summaryFromRow(bill.row);
 	return {
 		...summary,
@@ -65,6 +75,6 @@ export function documentFromRows(
 		averagePriceE8: averagePriceE8(summary.totalMinor, summary.energyWh),
 		lines: bill.lines.map(lineFromRow),
 		previous: previous === null ? null : summaryFromRow(previous.row),
-		change
+		...context
 	};
 }

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, sql, type SQL } from 'drizzle-orm';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
+import type { BillReference } from '#lib/domain/billing/bill.ts';
 import type { BillingTerms } from '#lib/domain/billing/due-date.ts';
 import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { CarriedState } from '#lib/domain/rating/types.ts';
@@ -9,6 +10,9 @@ import { account, bill, billingTerms, billLine, customer } from '#lib/server/db/
 import type { BillLineRow, BillRow, BillWithLines } from './mapping.ts';
 
 type OwnAccount = Authorized<Account>;
+
+/** All but drafts, which are nobody's bills yet: nothing that a customer sees reads them. */
+const wasIssued = isNotNull(bill.issuedAt);
 
 /** Namespace of the advisory locks that keep two runs from billing one account at once. */
 const BILL_RUN_LOCK = 0x62_69_6c_6c;
@@ -91,13 +95,14 @@ export async function latestBill(executor: Executor, own: OwnAccount): Promise<B
 }
 
 /** Issued bills, newest period first. */
-export function latestBills(executor: Executor, own: OwnAccount, limit: number): Promise<BillRow[]> {
-	return executor
+export async function latestBills(executor: Executor, own: OwnAccount, limit: number): Promise<BillRow[]> {
+	const rows = await executor
 		.select()
 		.from(bill)
 		.where(and(eq(bill.accountId, own.id), eq(bill.state, 'issued')))
 		.orderBy(desc(bill.periodStart))
 		.limit(limit);
+	return rows as BillRow[];
 }
 
 /** The issued bill whose period holds a date. */
@@ -117,7 +122,35 @@ export async function billOfDate(
 				gt(bill.periodEnd, date)
 			)
 		);
+	return row as BillRow | undefined;
+}
+
+/** The valid bill of the period that begins on the date. */
+export async function billStarting(
+	executor: Executor,
+	own: OwnAccount,
+	periodStart: LocalDate
+): Promise<BillReference | undefined> {
+	const [row] = await executor
+		.select({ id: bill.id, billNo: bill.billNo })
+		.from(bill)
+		.where(and(eq(bill.accountId, own.id), eq(bill.periodStart, periodStart), eq(bill.state, 'issued')));
 	return row;
+}
+
+/** How many bills of each account have its number or begin it so, whatever became of them. */
+export async function countNumbered(
+	executor: Executor,
+	wanted: readonly { readonly accountId: number; readonly billNo: string }[]
+): Promise<Map<number, number>> {
+	const ids = sql.param(wanted.map(({ accountId }) => accountId));
+	const numbers = sql.param(wanted.map(({ billNo }) => billNo));
+	const { rows } = await executor.execute<{ accountId: number; count: number }>(sql`
+		select wanted.id::integer as "accountId", count(*)::integer as count
+		from unnest(${ids}::bigint[], ${numbers}::text[]) as wanted (id, bill_no)
+		join bill on bill.account_id = wanted.id and starts_with(bill.bill_no, wanted.bill_no)
+		group by wanted.id`);
+	return new Map(rows.map(({ accountId, count }) => [accountId, count]));
 }
 
 /** What an account was billed for so far. */
@@ -156,20 +189,23 @@ export interface NewBill {
 	readonly lines: readonly Omit<typeof billLine.$inferInsert, 'accountId' | 'billId'>[];
 }
 
-/** @returns the accounts whose bill is new: it is not where the period has one already */
-export async function insertBills(executor: Executor, bills: readonly NewBill[]): Promise<Set<number>> {
+/** @returns the new bills by account id; absent where the period has such a bill already */
+export async function insertBills(
+	executor: Executor,
+	bills: readonly NewBill[]
+): Promise<Map<number, BillReference>> {
 	const inserted = await executor
 		.insert(bill)
 		.values(bills.map(({ row }) => row))
 		.onConflictDoNothing()
-		.returning({ accountId: bill.accountId, billId: bill.id });
-	const billIds = new Map(inserted.map(({ accountId, billId }) => [accountId, billId]));
+		.returning({ accountId: bill.accountId, id: bill.id, billNo: bill.billNo });
+	const written = new Map(inserted.map(({ accountId, ...reference }) => [accountId, reference]));
 	const lines = bills.flatMap(({ row: { accountId }, lines: own }) => {
-		const billId = billIds.get(accountId);
+		const billId = written.get(accountId)?.id;
 		return billId === undefined ? [] : own.map((line) => ({ accountId, billId, ...line }));
 	});
 	await insertLines(executor, lines);
-	return new Set(billIds.keys());
+	return written;
 }
 
 /** All lines as one parameter: a statement with one for each value of thousands of lines is slow to make and to plan. */
@@ -193,6 +229,7 @@ const summaryColumns = {
 	id: bill.id,
 	billNo: bill.billNo,
 	state: bill.state,
+	correctsBillId: bill.correctsBillId,
 	periodStart: bill.periodStart,
 	periodEnd: bill.periodEnd,
 	dueOn: bill.dueOn,
@@ -203,7 +240,7 @@ const summaryColumns = {
 	issuedAt: bill.issuedAt
 };
 
-/** Issued bills of any accounts, picked at random. */
+/** Issued bills of any accounts, picked at random: also those that are not valid any more. */
 export async function sampleBills(
 	executor: Executor,
 	size: number
@@ -211,7 +248,7 @@ export async function sampleBills(
 	return executor
 		.select({ accountId: bill.accountId, billId: bill.id, billNo: bill.billNo })
 		.from(bill)
-		.where(eq(bill.state, 'issued'))
+		.where(wasIssued)
 		.orderBy(sql`random()`)
 		.limit(size);
 }
@@ -222,12 +259,13 @@ export async function listBills(
 	own: OwnAccount,
 	limit: number
 ): Promise<Omit<BillRow, 'snapshot' | 'document'>[]> {
-	return executor
+	const rows = await executor
 		.select(summaryColumns)
 		.from(bill)
-		.where(eq(bill.accountId, own.id))
+		.where(and(eq(bill.accountId, own.id), wasIssued))
 		.orderBy(desc(bill.periodStart), desc(bill.id))
 		.limit(limit);
+	return rows as Omit<BillRow, 'snapshot' | 'document'>[];
 }
 
 export async function findBill(
@@ -238,8 +276,8 @@ export async function findBill(
 	const [row] = await executor
 		.select()
 		.from(bill)
-		.where(and(eq(bill.accountId, own.id), eq(bill.id, billId)));
-	return row === undefined ? undefined : { row, lines: await linesOf(executor, own, billId) };
+		.where(and(eq(bill.accountId, own.id), eq(bill.id, billId), wasIssued));
+	return row === undefined ? undefined : { row: row as BillRow, lines: await linesOf(executor, own, billId) };
 }
 
 /** The latest issued bill whose period begins before `periodStart`. */
@@ -254,10 +292,11 @@ export async function findBillBefore(
 		.where(and(eq(bill.accountId, own.id), eq(bill.state, 'issued'), lt(bill.periodStart, periodStart)))
 		.orderBy(desc(bill.periodStart))
 		.limit(1);
-	return row === undefined ? undefined : { row, lines: await linesOf(executor, own, row.id) };
+	return row === undefined ? undefined : { row: row as BillRow, lines: await linesOf(executor, own, row.id) };
 }
 
-function linesOf(executor: Executor, own: OwnAccount, billId: number): Promise<BillLineRow[]> {
+/** In printed order. */
+export function linesOf(executor: Executor, own: OwnAccount, billId: number): Promise<BillLineRow[]> {
 	return executor
 		.select()
 		.from(billLine)

@@ -1,8 +1,15 @@
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Actor, Authorized } from '#lib/domain/identity/actor.ts';
-import type { BillDocument, BillLine, BillSummary } from '#lib/domain/billing/bill.ts';
+import type {
+	BillChange,
+	BillCorrection,
+	BillDocument,
+	BillLine,
+	BillSummary
+} from '#lib/domain/billing/bill.ts';
 import { changeFromPrevious, type ComparedBill } from '#lib/domain/billing/change.ts';
 import { checkedLine, makeCheckFile, type CheckFile } from '#lib/domain/billing/check-file.ts';
+import { correctionCauses, lineDifferences } from '#lib/domain/billing/correction.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import { scaledToDecimal } from '#lib/domain/kernel/money.ts';
@@ -38,9 +45,35 @@ export async function listBills(app: App, account: Authorized<Account>): Promise
 /** @throws AppError NOT_FOUND, also where the bill belongs to another account */
 export async function getBill(app: App, account: Authorized<Account>, billId: number): Promise<BillDocument> {
 	const { bill, previous } = await billWithPrevious(app, account, billId);
-	if (previous === null) return documentFromRows(bill, null, null);
+	const [change, correction, validBill] = await Promise.all([
+		previous === null ? null : changeSince(app, bill, previous),
+		correctionOf(app, account, bill),
+		bill.row.state === 'issued' ? null : repo.billStarting(app.db, account, bill.row.periodStart)
+	]);
+	return documentFromRows(bill, { previous, change, correction, validBill: validBill ?? null });
+}
+
+async function changeSince(app: App, bill: BillWithLines, previous: BillWithLines): Promise<BillChange> {
 	const [compared, before] = await Promise.all([comparedBill(app, bill), comparedBill(app, previous)]);
-	return documentFromRows(bill, previous, changeFromPrevious(compared, before));
+	return changeFromPrevious(compared, before);
+}
+
+/** What a correction bill has made of the one that it corrects. */
+async function correctionOf(
+	app: App,
+	account: Authorized<Account>,
+	{ row, lines }: BillWithLines
+): Promise<BillCorrection | null> {
+	if (row.correctsBillId === null) return null;
+	const corrected = await requireBill(app, account, row.correctsBillId);
+	const { id, billNo, totalMinor } = corrected.row;
+	return {
+		corrected: { id, billNo },
+		beforeMinor: totalMinor,
+		differenceMinor: row.totalMinor - totalMinor,
+		lines: lineDifferences(corrected.lines.map(lineFromRow), lines.map(lineFromRow)),
+		causes: correctionCauses(corrected.row.snapshot as BillSnapshot, row.snapshot as BillSnapshot)
+	};
 }
 
 /** A bill and the one whose period ends where its own begins. */
@@ -67,12 +100,11 @@ export async function newestBill(app: App, account: Authorized<Account>): Promis
 	const latest = await repo.latestBill(app.db, account);
 	if (latest === undefined) return null;
 	const { bill, previous } = await billWithPrevious(app, account, latest.id);
-	const { change: _, ...document } = documentFromRows(bill, previous, null);
-	return document;
+	return documentFromRows(bill, { previous, change: null, correction: null, validBill: null });
 }
 
 /** As a glance at the home page needs it: finding the causes means rating the bill many times. */
-export type NewestBill = Omit<BillDocument, 'change'>;
+export type NewestBill = Omit<BillDocument, 'change' | 'correction' | 'validBill'>;
 
 /** A line of a bill and the days and intervals behind it. */
 export interface BillLineIntervals {

@@ -12,6 +12,7 @@ const MESSAGE: Readonly<Record<AppErrorCode, () => string>> = {
 	FOREIGN_ORIGIN: () => m.errors_foreign_origin(),
 	IMPORT_REFUSED: () => m.errors_import_refused(),
 	RATING_REFUSED: () => m.errors_rating_refused(),
+	DRAFT_OUTDATED: () => m.errors_draft_outdated(),
 	TARIFF_INVALID: () => m.errors_tariff_invalid(),
 	UNAVAILABLE: () => m.errors_unavailable(),
 	INTERNAL: () => m.errors_internal()

@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { lineDifferences } from '#lib/domain/billing/correction.ts';
 import { billView } from '#lib/i18n/billing/bill-view.ts';
 import { homeBill, plantBill } from '../../../../../tests/support/sample-bills.ts';
 import { renderBillPdf } from './bill-pdf.ts';
@@ -55,6 +56,19 @@ describe('the PDF of a bill', () => {
 		const many = await renderBillPdf(billView(long, 'en'));
 		const pages = many.toString('latin1').match(/\/Type \/Page\n/g)?.length ?? 0;
 		expect(pages).toBeGreaterThan(4);
+	});
+	it('says of a correction what it has changed, and of a corrected bill which is valid', async () => {
+		const bill = homeBill();
+		const correction = {
+			corrected: { id: 7, billNo: 'B-7' },
+			beforeMinor: bill.totalMinor,
+			differenceMinor: 0n,
+			lines: lineDifferences(bill.lines, bill.lines),
+			causes: [{ kind: 'carried' as const, fromWh: 1000, toWh: 2000 }]
+		};
+		const state = 'corrected' as const;
+		const again = await renderBillPdf(billView({ ...bill, state, correction }, 'zh-CN'));
+		for (const character of '退补原账单不再有效') expect(charactersOf(again)).toContain(character);
 	});
 	it('is made for a home as well, in both languages', async () => {
 		for (const locale of ['zh-CN', 'en'] as const) {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BoxView } from '#lib/i18n/billing/boxes.ts';
 import type { BillView } from '#lib/i18n/billing/bill-view.ts';
+import { causeLine } from '#lib/i18n/billing/correction.ts';
 import type { GroupView } from '#lib/i18n/billing/lines.ts';
 import { m } from '#lib/i18n/paraglide/messages.js';
 import { loadPdfFonts } from './fonts.ts';
@@ -8,6 +9,7 @@ import { Sheet, type SheetRow, type SheetTable } from './sheet.ts';
 
 const SECTIONS: readonly ((sheet: Sheet, view: BillView) => void)[] = [
 	drawHead,
+	drawCorrection,
 	drawFacts,
 	drawWarnings,
 	drawLines,
@@ -45,7 +47,7 @@ function drawHead(sheet: Sheet, view: BillView): void {
 	const half = sheet.width / 2;
 	sheet.text(m.app_name({}, { locale }), { soft: true });
 	sheet.text(view.title, { tag: 'H1', bold: true, size: 18, width: half + 60 });
-	if (view.isCancelled) sheet.text(m.billing_state_cancelled({}, { locale }), { bold: true });
+	if (view.state !== null) sheet.text(view.state.text, { bold: true, width: half });
 	const bottom = sheet.y;
 	const right = { x: sheet.left + half, width: half, align: 'right' as const };
 	sheet.text(m.billing_total({}, { locale }), { ...right, y: top, soft: true });
@@ -55,6 +57,35 @@ function drawHead(sheet: Sheet, view: BillView): void {
 	sheet.rule();
 	sheet.space(8);
 	sheet.text(view.change.sentence);
+}
+
+/** What a correction has changed, and why; lines that stayed the same are among the bill's own. */
+function drawCorrection(sheet: Sheet, { correction, locale }: BillView): void {
+	if (correction === null) return;
+	const head: SheetRow = {
+		style: 'head',
+		cells: [
+			m.billing_column_item({}, { locale }),
+			m.billing_correction_before({}, { locale }),
+			m.billing_correction_after({}, { locale }),
+			m.billing_correction_difference({}, { locale })
+		]
+	};
+	const total: SheetRow = {
+		style: 'strong',
+		cells: [m.billing_lines_total({}, { locale }), correction.before, correction.after, correction.difference]
+	};
+	const rows = correction.changedLines.map(({ label, quantity, before, after, difference }): SheetRow => ({
+		cells: [joined([label, quantity]), before, after, difference]
+	}));
+	const amount = { width: 86, align: 'right' as const };
+	sheet.section({
+		heading: correction.title,
+		intro: [correction.sentence, ...correction.causes.map((cause) => `· ${causeLine(cause, locale)}`)].join(
+			'\n'
+		),
+		table: { columns: [{}, amount, amount, amount], rows: [head, ...rows, total] }
+	});
 }
 
 /** Two facts to a row. */
