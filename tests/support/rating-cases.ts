@@ -12,7 +12,7 @@ import {
 import type { Channel, LoadDay } from '#lib/domain/metering/load-day.ts';
 import type { AccountFacts, PointUsage, RatingInput } from '#lib/domain/rating/types.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
-import { HOME, point, ratingInput, shippedCalendar } from './rating.ts';
+import { HOME, point, ratingInput, shippedCalendar } from './rating-input.ts';
 import { tariffs, type Family } from './tariff-cases.ts';
 
 /** Where a bill may begin: at any time, or about New Year, a change of the clock or of a season. */
@@ -80,6 +80,28 @@ export function cases(family: Family): fc.Arbitrary<Case> {
 		})
 	);
 }
+
+/** A family about time-of-use prices alone. */
+export const NONE: Family = {
+	tiers: false,
+	components: false,
+	demand: false,
+	charges: false,
+	priceTable: false
+};
+
+/** Name, family and number of cases: together 10,000 and more. */
+export const FAMILIES: readonly [string, Family, number][] = [
+	['time of use, seasons, day types, clock changes', { ...NONE, components: true }, 2000],
+	['tiers of every cycle, unit, attribution and layout', { ...NONE, tiers: true }, 3500],
+	['demand three ways and the power factor', { ...NONE, components: true, demand: true }, 1500],
+	['charges, minimum, export credit, percentages', { ...NONE, charges: true }, 1750],
+	['monthly price tables', { ...NONE, tiers: true, components: true, priceTable: true }, 1000],
+	['all of it at once', { tiers: true, components: true, demand: true, charges: true, priceTable: true }, 500]
+];
+
+/** Of the cases of each family; with it and its number in the family, a case can be made again. */
+export const CASES_SEED = 20_260_101;
 
 /** A small generator of quantities, so that a case stays cheap to shrink. */
 function noise(seed: number, day: number, slot: number): number {

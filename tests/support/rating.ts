@@ -13,38 +13,23 @@ import { USUAL_FACTS } from '#lib/domain/identity/account.ts';
 import { QUALITY_CODE, type Channel, type LoadDay, type Quality } from '#lib/domain/metering/load-day.ts';
 import { intervalsBehind } from '#lib/domain/rating/behind.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
-import type {
-	AccountFacts,
-	IntervalsBehind,
-	PointUsage,
-	RatingInput,
-	RatingResult
-} from '#lib/domain/rating/types.ts';
-import { createCalendar, type HolidayCalendar } from '#lib/domain/tariffs/calendar.ts';
+import type { AccountFacts, IntervalsBehind, RatingInput, RatingResult } from '#lib/domain/rating/types.ts';
 import { parseTariff } from '#lib/domain/tariffs/parse.ts';
 import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
 
-const seedDir = path.resolve(import.meta.dirname, '../../drizzle/seed');
+export { HOME, point, ratingInput, shippedCalendar } from './rating-input.ts';
+
+const tariffsDir = path.resolve(import.meta.dirname, '../../drizzle/seed/tariffs');
 
 /** The JSON of a shipped tariff document, fresh for every caller. */
 export function tariffJson(file: string): Record<string, unknown> {
-	const text = readFileSync(path.join(seedDir, 'tariffs', `${file}.json`), 'utf8');
+	const text = readFileSync(path.join(tariffsDir, `${file}.json`), 'utf8');
 	return JSON.parse(text) as Record<string, unknown>;
 }
 
 /** A shipped tariff, with some fields of the document replaced. */
 export function shippedTariff(file: string, changes: Record<string, unknown> = {}): Tariff {
 	return parseTariff({ ...tariffJson(file), ...changes });
-}
-
-/** The shipped holiday calendars. */
-export function shippedCalendar(years: readonly number[] = [2024, 2025, 2026]): HolidayCalendar {
-	return createCalendar(
-		years.map((year) => {
-			const file = path.join(seedDir, 'calendar', `cn_holidays_${year}.json`);
-			return JSON.parse(readFileSync(file, 'utf8')) as { year: number; days: [] };
-		})
-	);
 }
 
 export function days(from: string, to: string): DatePeriod {
@@ -84,21 +69,6 @@ export function series(period: DatePeriod, quantityAt: QuantityAt, options: Seri
 	});
 }
 
-export function point(period: DatePeriod, ...parts: LoadDay[][]): PointUsage {
-	return { servicePointId: 1, period, days: parts.flat(), registers: null, losses: null };
-}
-
-export const HOME: AccountFacts = {
-	voltage: 'below_1kv',
-	currency: 'CNY',
-	contractedCapacityVa: null,
-	demandBasis: 'none',
-	contractDemandW: null,
-	powerFactorStandard: null,
-	openedOn: localDate('2020-01-01'),
-	...USUAL_FACTS
-};
-
 export const PLANT: AccountFacts = {
 	voltage: '1_to_10kv',
 	currency: 'CNY',
@@ -109,28 +79,6 @@ export const PLANT: AccountFacts = {
 	openedOn: localDate('2020-01-01'),
 	...USUAL_FACTS
 };
-
-/** A whole rating input from the parts that a case is about. */
-export function ratingInput(
-	tariff: Tariff,
-	period: DatePeriod,
-	usage: readonly PointUsage[],
-	parts: Partial<RatingInput> = {}
-): RatingInput {
-	return {
-		account: HOME,
-		timeZone: 'Asia/Shanghai',
-		period,
-		tariffs: [{ period, tariff }],
-		usage,
-		carried: { tierCycle: null },
-		calendar: shippedCalendar(),
-		priceSeries: [],
-		shares: [],
-		filling: 'none',
-		...parts
-	};
-}
 
 /** The rating of an input that must not be refused. */
 export function rated(input: RatingInput): Extract<RatingResult, { ok: true }> {

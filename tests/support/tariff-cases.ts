@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { IntervalMinutes } from '#lib/domain/kernel/civil-time.ts';
 import { TIME_PERIODS, type TimePeriod } from '#lib/domain/tariffs/tariff.ts';
-import { tariffJson } from './rating.ts';
+import household from '../../drizzle/seed/tariffs/zhejiang_residential.2024.json' with { type: 'json' };
+import plant from '../../drizzle/seed/tariffs/hubei_two_part_1_10kv.2026-01.json' with { type: 'json' };
 
 /** A price with few decimals, as printed, or with all eight. */
 const price = fc
@@ -229,12 +230,11 @@ export interface Family {
 }
 
 const base = {
-	...tariffJson('zhejiang_residential.2024'),
+	...household,
 	name: { 'zh-CN': '例', en: 'Case' },
 	source: { document: 'case', address: 'case', remark: null },
 	unknown: []
 };
-const powerFactor = tariffJson('hubei_two_part_1_10kv.2026-01')['powerFactor'];
 const MONTHS = Array.from({ length: 36 }, (_, index) => {
 	const month = String((index % 12) + 1).padStart(2, '0');
 	return `${2024 + Math.floor(index / 12)}-${month}`;
@@ -288,6 +288,6 @@ export function tariffs(family: Family, intervalMinutes: IntervalMinutes): fc.Ar
 				name: NAME
 			})),
 			exportPricePerKwh: exportPrices,
-			powerFactor: family.demand ? powerFactor : null
+			powerFactor: family.demand ? plant.powerFactor : null
 		}));
 }

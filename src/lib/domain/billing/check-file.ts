@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import { firstIssue } from '#lib/domain/kernel/first-issue.ts';
+import { sha256 } from '#lib/domain/kernel/sha256.ts';
 import { lineFile, resultFile, type ResultFile } from '#lib/domain/rating/files/result-file.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
 import type { RatedLine } from '#lib/domain/rating/types.ts';
@@ -114,9 +115,4 @@ export function parseCheckFile(json: unknown): CheckFile {
 	if (parsed.success) return json as CheckFile;
 	const { path: field, reason } = firstIssue(parsed.error);
 	throw new AppError('VALIDATION_FAILED', `${field}: ${reason}`, { field });
-}
-
-async function sha256(text: string): Promise<string> {
-	const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-	return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -37,13 +37,22 @@ function priced(input: RatingInput, date: LocalDate = DAY): Priced {
 	return day;
 }
 
-/** Price and parts of the interval, as decimals of a currency unit. */
-function at(input: RatingInput, slot: number, date: LocalDate = DAY): Record<string, number> | null {
-	const price = priced(input, date).prices[slot];
-	if (price == null) return null;
-	const figures: Record<string, number> = { price: Number(price.priceE8) / 1e8 };
-	for (const [part, e8] of Object.entries(price.parts)) figures[part] = Number(e8) / 1e8;
-	return figures;
+/** Price and parts of an interval, as decimals of a currency unit. */
+type Figures = Record<string, number> | null;
+
+function at(input: RatingInput, slot: number, date: LocalDate = DAY): Figures {
+	return atEach(input, [slot], date)[0] ?? null;
+}
+
+function atEach(input: RatingInput, slots: readonly number[], date: LocalDate = DAY): Figures[] {
+	const { prices } = priced(input, date);
+	return slots.map((slot) => {
+		const price = prices[slot];
+		if (price == null) return null;
+		const figures: Record<string, number> = { price: Number(price.priceE8) / 1e8 };
+		for (const [part, e8] of Object.entries(price.parts)) figures[part] = Number(e8) / 1e8;
+		return figures;
+	});
 }
 
 function homeInput(
@@ -68,10 +77,11 @@ function plantInput(quantityAt: QuantityAt, account: AccountFacts = DEMAND_PLANT
 
 describe('the price of one more kWh', () => {
 	it('is the price of its time-of-use period, to the eighth decimal', () => {
-		const input = homeInput(0);
-		expect(at(input, 31)).toEqual({ price: 0.288, energy: 0.288 });
-		expect(at(input, 32)).toEqual({ price: 0.568, energy: 0.568 });
-		expect(at(input, 88)).toEqual({ price: 0.288, energy: 0.288 });
+		expect(atEach(homeInput(0), [31, 32, 88])).toEqual([
+			{ price: 0.288, energy: 0.288 },
+			{ price: 0.568, energy: 0.568 },
+			{ price: 0.288, energy: 0.288 }
+		]);
 	});
 
 	// 31 days of 9.6 kWh are 297.6 kWh; the second tier begins at 2,760 kWh.
@@ -108,8 +118,10 @@ describe('the price of one more kWh', () => {
 		// pushes one of the peak over it, one at night is over it itself.
 		const last = localDate('2026-03-31');
 		const passed = homeInput(2_472_000 - 8_800 + 2_600, () => 100, changes);
-		expect(at(passed, 8, last)).toEqual({ price: 0.488, energy: 0.288, tier_surcharge: 0.2 });
-		expect(at(passed, 90, last)).toEqual({ price: 0.308, energy: 0.288, tier_surcharge: 0.02 });
+		expect(atEach(passed, [8, 90], last)).toEqual([
+			{ price: 0.488, energy: 0.288, tier_surcharge: 0.2 },
+			{ price: 0.308, energy: 0.288, tier_surcharge: 0.02 }
+		]);
 	});
 
 	describe('with a demand charge of 42 per kW, 1,000 kW being the maximum', () => {
@@ -121,12 +133,10 @@ describe('the price of one more kWh', () => {
 		])('%s', (_, wh, demand) => {
 			const input = plantInput((date, slot) => (date === DAY && slot === 40 ? wh : 10_000));
 			const energy = 0.651886;
-			expect(at(input, 40)).toEqual({
-				price: energy + ((demand as { demand?: number }).demand ?? 0),
-				energy,
-				...demand
-			});
-			expect(at(input, 41)).toEqual({ price: energy, energy });
+			expect(atEach(input, [40, 41])).toEqual([
+				{ price: energy + ((demand as { demand?: number }).demand ?? 0), energy, ...demand },
+				{ price: energy, energy }
+			]);
 		});
 
 		it('an estimated block pays its energy and sets no demand', () => {
@@ -162,7 +172,7 @@ describe('the price of one more kWh', () => {
 				date === DAY && slot >= 120 && slot < 123 ? 80_000 : 5_000;
 			const usage = point(march, series(march, quantityAt, { intervalMinutes: 5 }));
 			const input = ratingInput(shippedTariff(DEMO), march, [usage], { account: DEMAND_PLANT });
-			expect([119, 120, 122, 123].map((slot) => at(input, slot)?.price)).toEqual([
+			expect(atEach(input, [119, 120, 122, 123]).map((figures) => figures?.['price'])).toEqual([
 				0.651886, 168.651886, 168.651886, 0.651886
 			]);
 		});
@@ -192,8 +202,10 @@ describe('the price of one more kWh', () => {
 			tariffs: [{ period: march, tariff: untimed }]
 		};
 		const input = { ...homeInput(0), shares: [share] };
-		expect(at(input, 40)).toEqual({ price: 0.5605, energy: 0.5605 });
-		expect(at(input, 10)).toEqual({ price: 0.3505, energy: 0.3505 });
+		expect(atEach(input, [40, 10])).toEqual([
+			{ price: 0.5605, energy: 0.5605 },
+			{ price: 0.3505, energy: 0.3505 }
+		]);
 	});
 
 	it('under a minimum charge costs nothing', () => {
@@ -300,11 +312,15 @@ function raised(input: RatingInput, date: LocalDate, slot: number): RatingInput 
 	return { ...input, usage };
 }
 
-function fineTotal(input: RatingInput): bigint | null {
+function withFineTariffs(input: RatingInput): RatingInput {
 	const fine = new Map<Tariff, Tariff>();
 	for (const { tariff } of input.tariffs) fine.set(tariff, withFinerPrices(tariff, FINER));
 	const tariffs = input.tariffs.map((span) => ({ ...span, tariff: fine.get(span.tariff) ?? span.tariff }));
-	const result = rate({ ...input, tariffs });
+	return { ...input, tariffs };
+}
+
+function totalOf(input: RatingInput): bigint | null {
+	const result = rate(input);
 	return result.ok ? result.totalMinor : null;
 }
 
@@ -323,13 +339,14 @@ describe('of generated bills', () => {
 				const input = inputOf({ ...one, days: Math.min(one.days, 2) });
 				const date = isLast ? addDays(input.period.end, -1) : input.period.start;
 				const day = marginalPrices(input, 1, date);
-				const without = fineTotal(input);
+				const fine = withFineTariffs(input);
+				const without = totalOf(fine);
 				expect(day.ok).toBe(without !== null);
 				if (!day.ok || without === null) return;
 				for (let slot = place; slot < day.prices.length; slot += 11) {
 					const price = day.prices[slot];
 					if (price == null) continue;
-					const alone = (fineTotal(raised(input, date, slot)) ?? 0n) - without;
+					const alone = (totalOf(raised(fine, date, slot)) ?? 0n) - without;
 					expect([slot, price.priceE8]).toEqual([slot, alone]);
 					expect(Object.values(price.parts).reduce((sum, part) => sum + part, 0n)).toBe(alone);
 				}
