@@ -17,21 +17,6 @@ ALTER TABLE "bill" ADD COLUMN "corrects_bill_id" bigint;--> statement-breakpoint
 ALTER TABLE "bill_event" ADD CONSTRAINT "bill_event_account_id_bill_id_bill_account_id_id_fk" FOREIGN KEY ("account_id","bill_id") REFERENCES "public"."bill"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bill" ADD CONSTRAINT "bill_account_id_corrects_bill_id_bill_account_id_id_fk" FOREIGN KEY ("account_id","corrects_bill_id") REFERENCES "public"."bill"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "bill_drafted_once_per_period" ON "bill" USING btree ("account_id","period_start") WHERE state = 'draft';--> statement-breakpoint
--- What was read names its corrected part now. Bills without it come from before the first release: those of the
--- demo are issued anew by the next start; a customer's are never thrown away without being asked.
-DO $$ BEGIN
-	IF EXISTS (
-		SELECT FROM bill JOIN account ON account.id = bill.account_id
-		WHERE account.customer_id NOT IN (SELECT customer_id FROM demo_feed)
-	) THEN
-		RAISE EXCEPTION 'bills of a version before the first release are there: remove their accounts or this database first';
-	END IF;
-END $$;--> statement-breakpoint
-ALTER TABLE bill DISABLE TRIGGER bill_is_never_truncated;--> statement-breakpoint
-ALTER TABLE bill_line DISABLE TRIGGER bill_line_is_never_truncated;--> statement-breakpoint
-TRUNCATE bill, bill_line, bill_event;--> statement-breakpoint
-ALTER TABLE bill ENABLE TRIGGER bill_is_never_truncated;--> statement-breakpoint
-ALTER TABLE bill_line ENABLE TRIGGER bill_line_is_never_truncated;--> statement-breakpoint
 ALTER TABLE bill ADD CONSTRAINT bill_dates CHECK (
 	(issued_at IS NULL) = (due_on IS NULL)
 	AND CASE state WHEN 'draft' THEN issued_at IS NULL WHEN 'cancelled' THEN true ELSE issued_at IS NOT NULL END

@@ -87,6 +87,7 @@ const point = z.looseObject({
 	registers: z
 		.looseObject({
 			importWh: byPeriod,
+			estimatedImportWh: quantity.optional(),
 			exportWh: byPeriod.nullable(),
 			laggingVarh: quantity.nullable(),
 			leadingVarh: quantity.nullable(),

@@ -3,10 +3,10 @@ import { divideHalfUp } from '#lib/domain/kernel/money.ts';
 import { isRead } from '#lib/domain/metering/curve.ts';
 import { DEMAND_BLOCK_MINUTES, demandBlockMinutes } from '#lib/domain/metering/day-statistics.ts';
 import type { LoadDay } from '#lib/domain/metering/load-day.ts';
-import type { DemandCharge } from '#lib/domain/tariffs/tariff.ts';
+import type { DemandCharge, Tariff } from '#lib/domain/tariffs/tariff.ts';
 import { microOf } from './lines.ts';
 import type { CheckedReadings, PointReadings } from './readings.ts';
-import type { DemandFigures } from './types.ts';
+import type { DemandFigures, RatingInput } from './types.ts';
 
 type Peak = DemandFigures['peaks'][number];
 
@@ -25,6 +25,15 @@ export interface MaximumDemand {
 
 /** Which intervals of a day may set a demand, 1 or 0; without it, all. */
 export type InWindow = (day: LoadDay) => Uint8Array;
+
+/** Whether a bill depends on the maximum demand. */
+export function countsDemand({ demand, charges, tiers }: Tariff, { account }: RatingInput): boolean {
+	return (
+		(demand !== null && account.demandBasis !== 'capacity') ||
+		charges.some(({ kind }) => kind === 'demand' || kind === 'contract') ||
+		(tiers?.unit.startsWith('kWh_per_kW') ?? false)
+	);
+}
 
 /** The first interval length of which no whole number makes a demand block, if any. */
 export function unfitInterval(readings: CheckedReadings): number | null {

@@ -2,6 +2,7 @@ import { isRead } from '#lib/domain/metering/curve.ts';
 import { demandBlockMinutes } from '#lib/domain/metering/day-statistics.ts';
 import type { LoadDay } from '#lib/domain/metering/load-day.ts';
 import type { DemandWindow, Tariff } from '#lib/domain/tariffs/tariff.ts';
+import { countsDemand } from './demand.ts';
 import { windowDemand } from './other-lines.ts';
 import type { Prepared } from './prepare.ts';
 import type { PointReadings } from './readings.ts';
@@ -39,15 +40,6 @@ export function marginalClasses(
 /** Whether intervals of one period may have different prices: by a price series, or by the order of use. */
 function isPricedInTime({ dynamic, tiers }: Tariff): boolean {
 	return dynamic !== null || tiers?.attribution === 'chronological';
-}
-
-/** Whether a bill depends on the maximum demand. */
-function countsDemand({ demand, charges, tiers }: Tariff, { account }: RatingInput): boolean {
-	return (
-		(demand !== null && account.demandBasis !== 'capacity') ||
-		charges.some(({ kind }) => kind === 'demand' || kind === 'contract') ||
-		(tiers?.unit.startsWith('kWh_per_kW') ?? false)
-	);
 }
 
 /** The lowest of the maxima of a point's month, at all times and inside the windows of each charge. */

@@ -9,7 +9,7 @@ import {
 import { percentE2Of } from './energy.ts';
 import { totalOf } from './lines.ts';
 import { adjustmentMinor, adjustmentPercentE2 } from './power-factor-table.ts';
-import type { CheckedReadings } from './readings.ts';
+import { missingIntervals, type CheckedReadings } from './readings.ts';
 import type { Segment } from './segments.ts';
 import type { RatingRefusal, RatingWarning } from './notices.ts';
 import type {
@@ -101,9 +101,10 @@ function whyNotAssessed(
 }
 
 /** Reactive energy of all points, losses included, and whether any of them has a reactive register or curve. */
-function reactiveEnergy({ points }: CheckedReadings): ReactiveEnergy & { readonly read: boolean } {
+function reactiveEnergy({ points, irregularDays }: CheckedReadings): ReactiveEnergy & { readonly read: boolean } {
 	const sum = { laggingVarh: 0, leadingVarh: 0, missingIntervals: 0, read: false };
-	for (const { channels, registers, losses, period } of points) {
+	for (const point of points) {
+		const { channels, registers, losses, period } = point;
 		const active = channels.get('active_import') ?? [];
 		const lagging = channels.get('reactive_import');
 		const leading = channels.get('reactive_export');
@@ -119,6 +120,10 @@ function reactiveEnergy({ points }: CheckedReadings): ReactiveEnergy & { readonl
 			part.laggingVarh + reactiveLoss(losses, active, registers, daysBetween(period.start, period.end));
 		sum.leadingVarh += part.leadingVarh;
 		sum.missingIntervals += part.missingIntervals;
+		// The register counted also what its curve lacks, and the reactive energy of that is not known.
+		if (registers !== null && !isRegistered && lagging !== undefined) {
+			sum.missingIntervals += missingIntervals('active_import', point, irregularDays);
+		}
 		sum.read ||= isRegistered || lagging !== undefined;
 	}
 	return sum;

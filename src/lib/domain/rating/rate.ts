@@ -1,4 +1,5 @@
 import { TIME_PERIODS, TIME_PERIODS_PRINTED, isTimeOfUse } from '#lib/domain/tariffs/tariff.ts';
+import { countsDemand } from './demand.ts';
 import { rateDemand, type DemandResult } from './demand-lines.ts';
 import { rateDynamic } from './dynamic-lines.ts';
 import { rateEnergy } from './energy-lines.ts';
@@ -171,7 +172,8 @@ function warningsOf(
 		return tariff.exportPriceE8 !== null || exportWh === undefined ? sum : sum + sumOf(exportWh);
 	}, 0);
 	if (uncreditedWh > 0) warnings.push({ code: 'EXPORT_NOT_CREDITED', energyWh: uncreditedWh });
-	for (const curve of summarizeChannels(withoutRegisters(readings))) {
+	const needsDemand = segments.some(({ tariff }) => countsDemand(tariff, input));
+	for (const curve of summarizeChannels(withoutRegisters(readings, needsDemand))) {
 		const matters = curve.channel === 'active_import' || input.account.powerFactorStandard !== null;
 		if (matters && curve.channel !== 'active_export') warnings.push(...curveWarnings(input, curve));
 	}

@@ -202,28 +202,40 @@ export function summarizeChannels(readings: CheckedReadings): ChannelReadings[] 
 	});
 }
 
-/** The readings without the channels that a register tells: what their curves lack is counted all the same. */
-export function withoutRegisters(readings: CheckedReadings): CheckedReadings {
+/**
+ * The readings without the channels that a register tells: what their curves lack is counted all the same.
+ * @param needsDemand whether the maximum demand matters, which only a demand register tells without a curve
+ */
+export function withoutRegisters(readings: CheckedReadings, needsDemand: boolean): CheckedReadings {
 	return {
 		...readings,
 		points: readings.points.map((point) => ({
 			...point,
-			channels: new Map([...point.channels].filter(([channel]) => !isRegistered(point, channel)))
+			channels: new Map([...point.channels].filter(([channel]) => !isRegistered(point, channel, needsDemand)))
 		}))
 	};
 }
 
-function isRegistered({ registers }: PointReadings, channel: Channel): boolean {
+function isRegistered({ registers }: PointReadings, channel: Channel, needsDemand: boolean): boolean {
 	if (registers === null) return false;
 	switch (channel) {
 		case 'active_import':
-			return true;
+			return !needsDemand || registers.demandW !== null;
 		case 'active_export':
 			return registers.exportWh !== null;
 		case 'reactive_import':
 		case 'reactive_export':
 			return registers.laggingVarh !== null;
 	}
+}
+
+/** Intervals of a point that are not known, those of days without a row among them. */
+export function missingIntervals(
+	channel: Channel,
+	point: PointReadings,
+	irregularDays: ReadonlyMap<LocalDate, number>
+): number {
+	return summarize(channel, [point], irregularDays).missing;
 }
 
 function summarize(

@@ -10,7 +10,7 @@ import type { RatingRefusal } from './notices.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { PointReadings } from './readings.ts';
 import { monthsIn, prorationOf } from './segments.ts';
-import type { ByPeriod, LossRule, MeterShare, PointUsage, RatingInput } from './types.ts';
+import type { ByPeriod, MeterShare, PointUsage, RatingInput } from './types.ts';
 
 /** A block of the bill: a share of the metered energy, or what the shares leave, under its own tariff. */
 export interface Block {
@@ -174,6 +174,12 @@ function partOfPoint(
 	const { registers, losses, days } = usage;
 	const others = isLeft ? days.filter(({ channel }) => channel !== 'active_import') : [];
 	const without = { exportWh: null, laggingVarh: null, leadingVarh: null };
+	const [own, all] = [total(ownWh), total(cellsWh)];
+	/** The part of a quantity that goes with the energy; what is left keeps the rest, so that nothing is lost. */
+	const goesAlong = (quantity: number) => {
+		if (all === 0) return isLeft ? quantity : 0;
+		return isLeft ? quantity - partOf(quantity, all - own, all) : partOf(quantity, own, all);
+	};
 	return {
 		usage: {
 			...usage,
@@ -181,8 +187,16 @@ function partOfPoint(
 			registers:
 				registers === null
 					? null
-					: { ...registers, ...(isLeft ? {} : without), importWh: registerOf(registers.importWh, ownWh) },
-			losses: losses === null ? null : partOfLosses(losses, total(ownWh), total(cellsWh), isLeft)
+					: {
+							...registers,
+							...(isLeft ? {} : without),
+							importWh: registerOf(registers.importWh, ownWh),
+							...(registers.estimatedImportWh !== undefined && {
+								estimatedImportWh: goesAlong(registers.estimatedImportWh)
+							})
+						},
+			// The fixed loss goes with the energy, rounded for the share; the other loss is a percentage of each.
+			losses: losses === null ? null : { ...losses, activeWhPerDay: goesAlong(losses.activeWhPerDay) }
 		},
 		cellsWh: ownWh,
 		cellOf
@@ -196,13 +210,6 @@ function registerOf(importWh: ByPeriod, cellsWh: readonly number[]): ByPeriod {
 			importWh[period] === undefined ? [] : [[period, cellsWh[code] ?? 0]]
 		)
 	);
-}
-
-/** The fixed loss goes with the energy, rounded for the share; the other loss is a percentage of each. */
-function partOfLosses(rule: LossRule, ownWh: number, allWh: number, isLeft: boolean): LossRule {
-	const takenWh = isLeft ? allWh - ownWh : ownWh;
-	const goesAlong = allWh === 0 ? 0 : partOf(rule.activeWhPerDay, takenWh, allWh);
-	return { ...rule, activeWhPerDay: isLeft ? rule.activeWhPerDay - goesAlong : goesAlong };
 }
 
 /**

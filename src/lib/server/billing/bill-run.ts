@@ -15,7 +15,7 @@ import type { RatingRefusal } from '#lib/domain/rating/notices.ts';
 import type { CarriedState } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
 import { authorizeAccounts } from '#lib/server/auth/policy.ts';
-import { isDatabaseAway } from '#lib/server/db/away.ts';
+import { isDatabaseAway, isTimedOut } from '#lib/server/db/away.ts';
 import type { Transaction } from '#lib/server/db/client.ts';
 import { billDates, writeBills, type RatedPeriod } from './bill-writing.ts';
 import { currentRatingCases } from './rating-input.ts';
@@ -114,7 +114,8 @@ async function billAccounts(
 	try {
 		addTo(tally, await app.db.transaction((tx) => billBatch(app, tx, accounts, scope)));
 	} catch (failure) {
-		if (isDatabaseAway(failure)) throw failure;
+		// Whoever waits for another run that is at work has no broken account to find.
+		if (isDatabaseAway(failure) || isTimedOut(failure)) throw failure;
 		const [first, second] = accounts;
 		if (first !== undefined && second === undefined) {
 			app.logger.error({ err: failure, accountNo: first.accountNo }, 'account not billed');

@@ -40,8 +40,8 @@ export interface CancellationSummary {
 const CANCELLER: Actor = { kind: 'system', purpose: 'bill cancel' };
 
 /**
- * Cancels a draft, or the account's latest valid bill: those before it carry others. The period can be billed
- * anew, then with the next number.
+ * Cancels a draft, or the account's latest valid bill with the draft that would correct it: those before it carry
+ * others. The period can be billed anew, then with the next number.
  * @throws AppError NOT_FOUND; CONFLICT where the bill is not valid any more or another rests on it
  */
 export async function cancelBill(
@@ -76,6 +76,11 @@ export async function cancelBill(
 			{ from: bill.state, to: 'cancelled' },
 			{ actor: CANCELLER, at, reason, remark }
 		);
+		for (const { row } of await corrections.draftsOf(tx, account)) {
+			if (row.correctsBillId !== bill.id) continue;
+			const event = { actor: CANCELLER, at, reason: 'outdated', remark: null } as const;
+			await changeBillState(tx, account, row.id, { from: 'draft', to: 'cancelled' }, event);
+		}
 		return { billNo, outcome: 'cancelled' };
 	});
 }

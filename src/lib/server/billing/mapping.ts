@@ -24,12 +24,19 @@ export function toStoredJson(value: BillContent | RatedLine): unknown {
 }
 
 function contentFromRow(row: Pick<BillRow, 'document'>): BillContent {
-	return deserialize<BillContent>(row.document as SuperJSONResult);
+	const content = deserialize<BillContent>(row.document as SuperJSONResult);
+	const readings = content.figures.readings.map((channel) => ({ ...READINGS_ONCE, ...channel }));
+	return { ...content, figures: { ...content.figures, readings } };
 }
 
 export function lineFromRow(row: BillLineRow): BillLine {
-	return { ...deserialize<RatedLine>(row.detail as SuperJSONResult), lineNo: row.lineNo };
+	const line = deserialize<RatedLine>(row.detail as SuperJSONResult);
+	return { ...LINE_ONCE, ...line, lineNo: row.lineNo };
 }
+
+/** What bills did not say yet when the first of them were issued: they never change. */
+const LINE_ONCE = { share: null } as const;
+const READINGS_ONCE = { correctedQuantity: 0, filled: 0, filledQuantity: 0 } as const;
 
 export function summaryFromRow(row: Omit<BillRow, 'snapshot' | 'document'>): BillSummary {
 	return {

@@ -4,6 +4,14 @@ const AWAY_CODES =
 /** What `pg` reports without a code. */
 const AWAY_TEXTS = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
 
+/** A statement that was stopped because it, or the lock that it waited for, took too long. */
+export function isTimedOut(failure: unknown): boolean {
+	for (let cause = failure; cause instanceof Error; cause = cause.cause) {
+		if ((cause as { code?: unknown }).code === '57014') return true;
+	}
+	return false;
+}
+
 /** Whether a failed query failed because the database cannot be reached at the moment: worth another try. */
 export function isDatabaseAway(failure: unknown): boolean {
 	for (let cause = failure; cause instanceof Error; cause = cause.cause) {
