@@ -5,8 +5,15 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { eq } from 'drizzle-orm';
 import { afterAll, describe, expect, it } from 'vitest';
-import { account, accountServicePoint, customer, servicePoint } from '#lib/server/db/schema/index.ts';
+import {
+	account,
+	accountServicePoint,
+	accountShare,
+	customer,
+	servicePoint
+} from '#lib/server/db/schema/index.ts';
 import { resumeSession, signInWithPassword } from '#lib/server/identity/index.ts';
+import { loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
 import { createTestApp } from '../../tests/support/app-context.ts';
 import { command } from './account.ts';
 import { createProgress } from './support/progress.ts';
@@ -14,6 +21,10 @@ import { createProgress } from './support/progress.ts';
 const NOW = '2026-03-18T09:00:00+08:00';
 const app = await createTestApp({ now: NOW });
 const folder = await mkdtemp(path.join(tmpdir(), 'meterside-account-'));
+await loadTariffs(
+	app,
+	await readTariffFolder(path.resolve(import.meta.dirname, '../../drizzle/seed/tariffs'))
+);
 afterAll(() => rm(folder, { recursive: true }));
 
 const input = { progress: createProgress(process.stderr), signal: new AbortController().signal };
@@ -24,6 +35,7 @@ interface Parts {
 	readonly customer?: object;
 	readonly account?: object;
 	readonly meter?: object;
+	readonly shares?: readonly object[];
 }
 
 /** `account add FILE` for the customer, account and meter with this number, but for what `parts` say. */
@@ -38,7 +50,8 @@ async function add(number: number, parts: Parts = {}) {
 			openedOn: '2026-01-01',
 			...parts.account
 		},
-		meter: { meterNo: `M${number}`, suppliedFrom: '2026-01-01', ...parts.meter }
+		meter: { meterNo: `M${number}`, suppliedFrom: '2026-01-01', ...parts.meter },
+		shares: parts.shares
 	};
 	await writeFile(file, JSON.stringify(supply));
 	return command.run(app, { ...input, args: ['add', file], options: {} });
@@ -131,6 +144,72 @@ describe('account add', () => {
 	])('refuses a wrong %s', async (field, parts) => {
 		await expect(add(9, parts)).rejects.toThrow(`${field}: `);
 		expect(await numbersOfAll()).not.toContain('C9');
+	});
+});
+
+describe('account add with fixed-share meters', () => {
+	const lift = {
+		id: 'lift',
+		name: '电梯',
+		percentE4: 250_000,
+		tariffCode: 'zhejiang_residential',
+		validFrom: '2026-01-01'
+	};
+	const pump = { ...lift, id: 'pump', name: null, percentE4: undefined, whPerMonth: 50_000 };
+
+	it('gives them to the account, once', async () => {
+		expect(await add(10, { shares: [lift, pump] })).toMatchObject({
+			created: 'customer, account, meter, supply, shares'
+		});
+		expect(await add(10, { shares: [lift, pump] })).toMatchObject({ created: 'nothing: all is there' });
+		const rows = await app.db
+			.select({ id: accountShare.id, percentE4: accountShare.percentE4, whPerMonth: accountShare.whPerMonth })
+			.from(accountShare)
+			.innerJoin(account, eq(account.id, accountShare.accountId))
+			.where(eq(account.accountNo, 'A10'))
+			.orderBy(accountShare.id);
+		expect(rows).toEqual([
+			{ id: 'lift', percentE4: 250_000, whPerMonth: null },
+			{ id: 'pump', percentE4: null, whPerMonth: 50_000 }
+		]);
+	});
+
+	it('refuses another share of the same id, and more than all with those that are there', async () => {
+		await add(11, { shares: [lift] });
+		await expect(add(11, { shares: [{ ...lift, percentE4: 260_000 }] })).rejects.toMatchObject({
+			code: 'CONFLICT',
+			message: 'account A11 has another share lift on or after 2026-01-01'
+		});
+		await expect(add(11, { shares: [{ ...lift, id: 'rest', percentE4: 750_001 }] })).rejects.toThrow(
+			'shares: their percentages come to more than 100'
+		);
+		expect(await add(11, { shares: [{ ...lift, id: 'rest', percentE4: 750_000 }] })).toMatchObject({
+			created: 'shares'
+		});
+	});
+
+	it.each([
+		['shares.0.percentE4: ', [{ ...lift, percentE4: 0 }]],
+		['shares.0.percentE4: ', [{ ...lift, percentE4: 1_000_001 }]],
+		['shares.0.percentE4: either', [{ ...lift, whPerMonth: 1 }]],
+		['shares.0.percentE4: either', [{ ...lift, percentE4: undefined }]],
+		['shares.1.id: ', [pump, { ...lift, id: 'Lift 1' }]],
+		['shares: two', [lift, { ...pump, id: 'lift' }]],
+		['shares: their percentages', [lift, { ...lift, id: 'rest', percentE4: 750_001 }]],
+		['shares.1.tariffCode: no tariff', [pump, { ...lift, tariffCode: 'nothing' }]],
+		[
+			'shares.0.tariffCode: tariff shandong_residential is for shandong',
+			[{ ...lift, tariffCode: 'shandong_residential' }]
+		],
+		[
+			'shares.0.tariffCode: tariff zhejiang_residential_rural_1_10kv is for 1_to_10kv',
+			[{ ...lift, tariffCode: 'zhejiang_residential_rural_1_10kv' }]
+		],
+		['shares.0.validFrom: before', [{ ...lift, validFrom: '2025-12-01' }]],
+		['shares.0.validFrom: not the first day of a bill', [{ ...lift, validFrom: '2026-02-10' }]]
+	])('refuses %s and leaves nothing behind', async (message, shares) => {
+		await expect(add(12, { shares })).rejects.toThrow(message);
+		expect(await numbersOfAll()).not.toContain('C12');
 	});
 });
 

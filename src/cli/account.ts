@@ -7,10 +7,17 @@ import {
 	READING_PARITIES,
 	VOLTAGE_CLASSES
 } from '#lib/domain/identity/account.ts';
+import type { Actor } from '#lib/domain/identity/actor.ts';
 import { isLocalDate, Temporal, type LocalDate, type LocalMonth } from '#lib/domain/kernel/civil-time.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import { addSupply } from '#lib/server/identity/index.ts';
-import { assignTariff, checkTariffChoice } from '#lib/server/tariffs/index.ts';
+import {
+	addShares,
+	assignTariff,
+	checkShares,
+	checkTariffChoice,
+	type NewShare
+} from '#lib/server/tariffs/index.ts';
 import { defineCommand } from './operator-command.ts';
 import { OperatorError, UsageError } from './support/failure.ts';
 
@@ -28,6 +35,26 @@ const positive = z.number().int().positive();
 const notNegative = z.number().int().min(0);
 /** Percent times 100. */
 const percentE2 = notNegative.max(10_000);
+
+/** 定比定量表: a part of the energy under another tariff. */
+const shareSchema = z
+	.strictObject({
+		id: z.string().regex(/^[a-z0-9_-]+$/, 'not a short name (a-z, 0-9, "_" and "-")'),
+		name: text.nullable().default(null),
+		/** Percent times 10,000. */
+		percentE4: positive.max(1_000_000).optional(),
+		whPerMonth: positive.optional(),
+		tariffCode: text,
+		validFrom: date
+	})
+	.refine(({ percentE4, whPerMonth }) => (percentE4 === undefined) !== (whPerMonth === undefined), {
+		path: ['percentE4'],
+		error: 'either percentE4 or whPerMonth is needed'
+	})
+	.transform(({ percentE4, whPerMonth = 0, ...share }): NewShare => ({
+		...share,
+		part: percentE4 === undefined ? { whPerMonth } : { percentE4 }
+	}));
 
 /** The file's form; the options give the same fields. */
 const supplySchema = z
@@ -83,7 +110,9 @@ const supplySchema = z
 				.default(null)
 		}),
 		/** Without one the account is not billed. */
-		tariff: z.strictObject({ tariffCode: text, validFrom: date }).optional()
+		tariff: z.strictObject({ tariffCode: text, validFrom: date }).optional(),
+		/** `tariff` is that of what they leave. */
+		shares: z.array(shareSchema).default([])
 	})
 	.refine(({ account }) => account.closedOn === null || account.closedOn > account.openedOn, {
 		path: ['account', 'closedOn'],
@@ -104,13 +133,18 @@ interface Options {
 	readonly [name: string]: string | undefined;
 }
 
+const OPERATOR: Actor = { kind: 'system', purpose: 'account add' };
+
 export const command = defineCommand<{ accountId: number; created: string }, Options>({
 	name: 'account',
 	describe: 'adds a customer with account, meter and tariff: account add FILE.json, or by options',
 	configure(command) {
 		command
 			.addArgument(new Argument('<action>', 'what to do').choices(['add']))
-			.argument('[file]', 'JSON: { customer, account, meter, tariff } with the fields that the options name')
+			.argument(
+				'[file]',
+				'JSON: { customer, account, meter, tariff, shares }, with the fields that the options name'
+			)
 			.option('--customer <number>', 'customer number; with --kind and --name where the customer is new')
 			.option('--kind <kind>', CUSTOMER_KINDS.join(' or '))
 			.option('--name <name>')
@@ -131,20 +165,15 @@ export const command = defineCommand<{ accountId: number; created: string }, Opt
 	},
 	async run(app, { args, options }) {
 		const supply = parseSupply(args[1] === undefined ? fromOptions(options) : await readJson(args[1]));
-		const { tariff } = supply;
+		const { tariff, shares } = supply;
 		// Before anything is made: a wrong code leaves nothing behind.
 		if (tariff !== undefined) await checkTariffChoice(app, supply.account, tariff);
+		await checkShares(app, supply.account, shares);
 		const { accountId, created } = await addSupply(app, supply);
 		const made: string[] = [...created];
-		if (tariff !== undefined) {
-			const account = await authorizeAccount(
-				app,
-				{ kind: 'system', purpose: 'account add' },
-				accountId,
-				'view'
-			);
-			if (await assignTariff(app, account, tariff)) made.push('tariff');
-		}
+		const account = await authorizeAccount(app, OPERATOR, accountId, 'view');
+		if (tariff !== undefined && (await assignTariff(app, account, tariff))) made.push('tariff');
+		if (await addShares(app, account, shares)) made.push('shares');
 		return { accountId, created: made.join(', ') || 'nothing: all is there' };
 	}
 });

@@ -58,6 +58,26 @@ const effects = (bill: ComparedBill, previous: ComparedBill) =>
 		changeFromPrevious(bill, previous).causes.map(({ kind, effectMinor }) => [kind, effectMinor])
 	);
 
+describe('bills with a fixed-share meter', () => {
+	const home = shippedTariff('zhejiang_residential.2024', { voltages: ['1_to_10kv'] });
+	const withShare = (period: DatePeriod, tariff: Tariff, use: Use, percentE4: number) => {
+		const share = { id: 'canteen', name: null, part: { percentE4 }, tariffs: [{ period, tariff }] };
+		return billed(plant, period, { reactiveVarh: 50_000, ...use }, { account: PLANT, shares: [share] });
+	};
+
+	it.each([
+		['of the same periods', plant],
+		['without periods', home]
+	])('under a tariff %s are split into causes that sum to the difference', (_, tariff) => {
+		const before = withShare(april, tariff, { peakWh: 200_000, valleyWh: 100_000 }, 30_000);
+		const now = withShare(may, tariff, { peakWh: 220_000, valleyWh: 90_000 }, 50_000);
+		const { causes, differenceMinor } = changeFromPrevious(now, before);
+		expect(differenceMinor).toBe(now.totalMinor - before.totalMinor);
+		expect(causes.reduce((sum, { effectMinor }) => sum + effectMinor, 0n)).toBe(differenceMinor);
+		expect(causes.map(({ kind }) => kind)).not.toContain('other');
+	});
+});
+
 describe('what differs from the previous bill', () => {
 	it('nothing', () => {
 		const same = billed(flat, march, { peakWh: 300, valleyWh: 300 });

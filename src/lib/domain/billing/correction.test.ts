@@ -61,10 +61,13 @@ function series(channel: Channel, versions: Readonly<Record<number, number>> = {
 	};
 }
 
+const lift = { id: 'lift', part: { percentE4: 5 }, tariffs: [{ sha256: 'b', period: january }] };
+
 function inputs(parts: Partial<BilledInputs> = {}): BilledInputs {
 	return {
 		account: HOME,
 		tariffs: [{ sha256: 'a', period: january }],
+		shares: [lift],
 		points: [{ servicePointId: 1, series: [series('active_import'), series('reactive_import')] }],
 		calendar: [],
 		carriedIn: { tierCycle: null },
@@ -116,6 +119,14 @@ describe('why a bill was corrected', () => {
 			[{ kind: 'readings', channels: ['active_import'], days: 1 }]
 		],
 		['another edition', { tariffs: [{ sha256: 'b', period: january }] }, [{ kind: 'tariff' }]],
+		[
+			'another edition of a share',
+			{ shares: [{ ...lift, tariffs: [{ sha256: 'c', period: january }] }] },
+			[{ kind: 'tariff' }]
+		],
+		['another part of a share', { shares: [{ ...lift, part: { whPerMonth: 9 } }] }, [{ kind: 'metering' }]],
+		['a share that is not there any more', { shares: [] }, [{ kind: 'metering' }]],
+		['another way of filling', { filling: 'linear' }, [{ kind: 'filling' }]],
 		['facts of the account', { account: { ...HOME, lowIncome: true } }, [{ kind: 'facts' }]],
 		['holidays', { calendar: [{ year: 2026, days: [] }] }, [{ kind: 'calendar' }]],
 		['use before the bill', { carriedIn: tierCycle(5) }, [{ kind: 'carried', fromWh: null, toWh: 5 }]],

@@ -1,7 +1,8 @@
 import { canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import { addDays, type DatePeriod, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { FillingMethod } from '#lib/domain/metering/filling.ts';
 import type { Channel } from '#lib/domain/metering/load-day.ts';
-import type { AccountFacts, CarriedState } from '#lib/domain/rating/types.ts';
+import type { AccountFacts, CarriedState, MeterShare } from '#lib/domain/rating/types.ts';
 import type { AnnouncedYear } from '#lib/domain/tariffs/calendar.ts';
 import type { BillLine } from './bill.ts';
 
@@ -15,10 +16,19 @@ export interface LineDifference {
 	readonly differenceMinor: bigint;
 }
 
+interface BilledEdition {
+	readonly sha256: string;
+	readonly period: DatePeriod;
+}
+
 /** What a bill was rated from, as it is frozen: which readings, editions, facts and holidays. */
 export interface BilledInputs {
 	readonly account: AccountFacts;
-	readonly tariffs: readonly { readonly sha256: string; readonly period: DatePeriod }[];
+	readonly tariffs: readonly BilledEdition[];
+	readonly shares?: readonly (Pick<MeterShare, 'id' | 'part'> & {
+		readonly tariffs: readonly BilledEdition[];
+	})[];
+	readonly filling?: FillingMethod;
 	readonly points: readonly {
 		readonly servicePointId: number;
 		readonly series: readonly {
@@ -39,8 +49,10 @@ export type CorrectionCause =
 			readonly days: number;
 			readonly spans: readonly DatePeriod[];
 	  }
-	/** Meters, or what else is known of them, with the same readings of each day. */
+	/** Meters, or what else is known of them, with the same readings of each day; or fixed-share meters. */
 	| { readonly kind: 'metering' }
+	/** How missing intervals are filled. */
+	| { readonly kind: 'filling' }
 	| { readonly kind: 'tariff' }
 	| { readonly kind: 'facts' }
 	| { readonly kind: 'calendar' }
@@ -76,8 +88,11 @@ export function correctionCauses(before: BilledInputs, after: BilledInputs): Cor
 	const differs = (read: (inputs: BilledInputs) => unknown) =>
 		canonicalJson(read(before)) !== canonicalJson(read(after));
 	const causes: CorrectionCause[] = [...readingCauses(before, after)];
-	if (causes.length === 0 && differs(({ points }) => points)) causes.push({ kind: 'metering' });
-	if (differs(({ tariffs }) => tariffs.map(({ sha256, period }) => ({ sha256, period })))) {
+	const isMeteredOtherwise = causes.length === 0 && differs(({ points }) => points);
+	const isSharedOtherwise = differs(({ shares = [] }) => shares.map(({ id, part }) => ({ id, part })));
+	if (isMeteredOtherwise || isSharedOtherwise) causes.push({ kind: 'metering' });
+	if (differs(({ filling = 'none' }) => filling)) causes.push({ kind: 'filling' });
+	if (differs(({ tariffs }) => editionsOf(tariffs)) || sharesOfOtherEditions(before, after)) {
 		causes.push({ kind: 'tariff' });
 	}
 	if (differs(({ account }) => account)) causes.push({ kind: 'facts' });
@@ -87,6 +102,20 @@ export function correctionCauses(before: BilledInputs, after: BilledInputs): Cor
 		causes.push({ kind: 'carried', fromWh: usedWh(before), toWh: usedWh(after) });
 	}
 	return causes.length === 0 ? [{ kind: 'calculation' }] : causes;
+}
+
+function editionsOf(tariffs: readonly BilledEdition[]): BilledEdition[] {
+	return tariffs.map(({ sha256, period }) => ({ sha256, period }));
+}
+
+/** Whether a share that both have was rated by other editions. */
+function sharesOfOtherEditions({ shares: before = [] }: BilledInputs, { shares: after = [] }: BilledInputs) {
+	return before.some(({ id, tariffs }) => {
+		const again = after.find((share) => share.id === id);
+		return (
+			again !== undefined && canonicalJson(editionsOf(tariffs)) !== canonicalJson(editionsOf(again.tariffs))
+		);
+	});
 }
 
 /** Channels whose readings changed on the same days go together. */

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import { localDate } from '#lib/domain/kernel/civil-time.ts';
 import { dueDate } from './due-date.ts';
 
-const terms = { supplyArea: '*', validFrom: localDate('2010-01-01'), dueDay: 20, minDaysToPay: 7 };
+const terms = {
+	supplyArea: '*',
+	validFrom: localDate('2010-01-01'),
+	dueDay: 20,
+	minDaysToPay: 7,
+	missingFilling: 'none'
+} as const;
 
 it.each([
 	['issued at once', '2026-01-31', '2026-02-01', '2026-02-20'],

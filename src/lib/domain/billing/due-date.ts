@@ -1,6 +1,7 @@
 import { addDays, addMonths, localDate, monthOf, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { FillingMethod } from '#lib/domain/metering/filling.ts';
 
-/** When the bills of a supply area fall due: the operator's dated setting, not a rule of law. */
+/** How a supply area is billed: the operator's dated settings, not rules of law. */
 export interface BillingTerms {
 	readonly supplyArea: string;
 	readonly validFrom: LocalDate;
@@ -8,6 +9,8 @@ export interface BillingTerms {
 	readonly dueDay: number;
 	/** A bill that is issued late leaves the customer at least so many days. */
 	readonly minDaysToPay: number;
+	/** How missing intervals are filled before they are billed. */
+	readonly missingFilling: FillingMethod;
 }
 
 /** The area's own terms on a date, else those for every area ("*"). */

@@ -24,8 +24,10 @@ const usage = [
 const plain = shippedTariff('zhejiang_residential.2024');
 const timed = shippedTariff('zhejiang_residential_tou.2024');
 
+const { period: _, tariffs: __, ...undivided } = ratingInput(plain, year, usage, { account: HOME });
+const basis = { ...undivided, shares: [] };
+
 it('costs under each choice what its bills rated one by one cost, with the tier cycle carried on', () => {
-	const { period: _, tariffs: __, ...basis } = ratingInput(plain, year, usage, { account: HOME });
 	const costs = rateAlternatives(
 		basis,
 		months,
@@ -51,7 +53,6 @@ it('costs under each choice what its bills rated one by one cost, with the tier 
 });
 
 it('a choice that cannot be rated says where and why, and leaves the others alone', () => {
-	const { period: _, tariffs: __, ...basis } = ratingInput(plain, year, usage, { account: HOME });
 	const costs = rateAlternatives(basis, months, [
 		[{ period: month('2026-01'), tariff: plain }],
 		[{ period: year, tariff: plain }]
@@ -62,4 +63,21 @@ it('a choice that cannot be rated says where and why, and leaves the others alon
 		refusal: { code: 'NO_TARIFF', date: '2026-02-01' }
 	});
 	expect(costs[1]?.ok).toBe(true);
+});
+
+it('a share is part of the bills of its days, and of no other', () => {
+	const spring = days('2026-03-01', '2026-05-01');
+	const share = {
+		id: 'half',
+		name: null,
+		part: { percentE4: 500_000 },
+		tariffs: [{ period: spring, tariff: timed }]
+	};
+	const choice = [{ period: year, tariff: plain }];
+	const [without] = rateAlternatives(basis, months, [choice]);
+	const [shared] = rateAlternatives({ ...basis, shares: [{ ...share, period: spring }] }, months, [choice]);
+	const same = months.map((_month, index) =>
+		shared?.ok && without?.ok ? shared.bills[index]?.totalMinor === without.bills[index]?.totalMinor : null
+	);
+	expect(same).toEqual([true, true, false, false]);
 });

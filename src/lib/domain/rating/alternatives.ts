@@ -1,7 +1,7 @@
 import { clip, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
 import type { RatingRefusal } from './notices.ts';
 import { rate } from './rate.ts';
-import type { CarriedState, PointUsage, RatingInput, TariffSpan } from './types.ts';
+import type { CarriedState, MeterShare, PointUsage, RatingInput, TariffSpan } from './types.ts';
 
 /** What the same use comes to under one choice of tariff. */
 export type AlternativeCost =
@@ -14,8 +14,15 @@ export type AlternativeCost =
 	/** A bill that cannot be rated has no total, and neither have all together. */
 	| { readonly ok: false; readonly period: DatePeriod; readonly refusal: RatingRefusal };
 
+/** A share on the days that it holds; a bill that lies outside of them has no such share. */
+export interface DatedShare extends MeterShare {
+	readonly period: DatePeriod;
+}
+
 /** What all choices have in common. `carried` is what the bill before the first one hands on. */
-export type SharedBasis = Omit<RatingInput, 'period' | 'tariffs'>;
+export type SharedBasis = Omit<RatingInput, 'period' | 'tariffs' | 'shares'> & {
+	readonly shares: readonly DatedShare[];
+};
 
 /**
  * Rates the same readings under several choices of tariff, bill by bill, each choice with a carried state of its
@@ -41,7 +48,10 @@ function costUnder(
 	let carried: CarriedState = basis.carried;
 	let totalMinor = 0n;
 	for (const { period, usage } of bills) {
-		const result = rate({ ...basis, period, usage, tariffs, carried });
+		const shares = basis.shares.filter(
+			({ period: held }) => held.start < period.end && held.end > period.start
+		);
+		const result = rate({ ...basis, period, usage, tariffs, shares, carried });
 		if (!result.ok) return { ok: false, period, refusal: result.refusal };
 		rated.push({ period, totalMinor: result.totalMinor });
 		totalMinor += result.totalMinor;

@@ -78,7 +78,7 @@ describe('a business bill', () => {
 });
 
 describe.each([
-	['zh-CN', '定比计量点：厂区照明', '定比计量点：canteen'],
+	['zh-CN', '定比定量计量点：厂区照明', '定比定量计量点：canteen'],
 	['en', 'Fixed-share meter: 厂区照明', 'Fixed-share meter: canteen']
 ] as const)('a bill with fixed-share meters (%s)', (locale, lighting, canteen) => {
 	const bill = plantBill();
@@ -114,7 +114,7 @@ describe('a home’s bill', () => {
 	it('says in plain words what is missing and what is estimated', () => {
 		expect(view.warnings.map((text) => text.replaceAll('\u00a0', ' '))).toEqual([
 			'Active energy taken, intervals missing: 12 of 2,976. What was used in them is unknown and is not billed.',
-			'Active energy taken, intervals estimated: 32, 2.4 kWh together. They are part of this bill.'
+			'Active energy taken, intervals estimated: 32; 2.4 kWh together. They are part of this bill.'
 		]);
 	});
 	it('says by which method missing intervals were filled', () => {
@@ -128,8 +128,16 @@ describe('a home’s bill', () => {
 			} as const
 		];
 		expect(billView({ ...homeBill(), warnings }, 'en').warnings[0]?.replaceAll('\u00a0', ' ')).toBe(
-			'Active energy taken, intervals missing and filled (mean of like days): 3, 1.5 kWh together. ' +
+			'Active energy taken, intervals missing and filled (mean of like days): 3; 1.5 kWh together. ' +
 				'They count as estimated and are part of this bill.'
+		);
+	});
+	it('says how much was billed where registers win over the readings', () => {
+		const bill = homeBill();
+		expect(view.registersNote).toBeNull();
+		const figures = { ...bill.figures, energyWh: 440_000, lossWh: 2_000 };
+		expect(billView({ ...bill, figures }, 'en').registersNote?.replaceAll('\u00a0', ' ')).toBe(
+			'Billed by what the registers counted: 438 kWh.'
 		);
 	});
 	it('shows the year against the thresholds', () => {

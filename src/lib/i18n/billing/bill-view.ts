@@ -50,6 +50,8 @@ export interface BillView {
 	readonly periods: readonly PeriodView[];
 	readonly energyText: string;
 	readonly readings: readonly ReadingsView[];
+	/** Where not the readings, but the registers were billed. */
+	readonly registersNote: string | null;
 	/** Demand and power factor, as far as they are part of the bill. */
 	readonly boxes: readonly BoxView[];
 	readonly tiers: TiersView | null;
@@ -127,6 +129,7 @@ export function billView(bill: BillDocument, locale: Locale): BillView {
 		periods: figures.timeOfUse ? periodsOf(bill, locale) : [],
 		energyText: exactQuantity(figures.energyWh, 'kWh', locale),
 		readings: readingsOf(bill, locale),
+		registersNote: registersNote(bill, locale),
 		boxes: [
 			...(figures.demand === null ? [] : [demandBox(figures.demand, bill, locale)]),
 			...(figures.powerFactor === null ? [] : [powerFactorBox(figures.powerFactor, bill, locale)])
@@ -260,6 +263,14 @@ function readingsOf({ figures }: BillDocument, locale: Locale): ReadingsView[] {
 				? m.billing_readings_version({ version: readings.highestVersion }, { locale })
 				: null
 	}));
+}
+
+/** What was billed without losses is the sum of the intervals, but where registers win over them. */
+function registersNote({ figures }: BillDocument, locale: Locale): string | null {
+	const active = figures.readings.find(({ channel }) => channel === 'active_import');
+	const meteredWh = figures.energyWh - figures.lossWh;
+	if (meteredWh === (active?.quantity ?? 0)) return null;
+	return m.billing_readings_registers({ quantity: exactQuantity(meteredWh, 'kWh', locale) }, { locale });
 }
 
 /** An address may be followed by where to look behind it: "https://example.org/ (text 7)". */

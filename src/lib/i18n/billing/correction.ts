@@ -105,6 +105,8 @@ function causeText(cause: Exclude<CorrectionCause, { kind: 'readings' }>, locale
 	switch (cause.kind) {
 		case 'metering':
 			return m.billing_correction_metering({}, { locale });
+		case 'filling':
+			return m.billing_correction_filling({}, { locale });
 		case 'tariff':
 			return m.billing_correction_tariff({}, { locale });
 		case 'facts':

@@ -150,8 +150,15 @@ function billAccountFacts(account: Authorized<Account>, holderName: string): Bil
 	};
 }
 
+/** Each edition once for its days, however many shares are under it. */
 function billTariffs({ tariffs, shares, account }: RatingInput): BillTariff[] {
-	return [...tariffs, ...shares.flatMap((share) => share.tariffs)].map(({ tariff, period }) => ({
+	const spans = new Map(
+		[...tariffs, ...shares.flatMap((share) => share.tariffs)].map((span) => [
+			`${span.tariff.code} ${span.tariff.edition} ${span.period.start}`,
+			span
+		])
+	);
+	return [...spans.values()].map(({ tariff, period }) => ({
 		code: tariff.code,
 		edition: tariff.edition,
 		name: tariff.name,

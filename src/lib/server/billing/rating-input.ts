@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { termsOn, type BillingTerms } from '#lib/domain/billing/due-date.ts';
 import type { Account, AccountPeriod } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import { assert } from '#lib/domain/kernel/assert.ts';
 import { clip, type DatePeriod } from '#lib/domain/kernel/civil-time.ts';
+import type { FillingMethod } from '#lib/domain/metering/filling.ts';
 import { CHANNELS, unpackLoadDay, type Channel, type PackedLoadDay } from '#lib/domain/metering/load-day.ts';
 import { registerTotals, type RegisterReading, type RegisterTotal } from '#lib/domain/metering/registers.ts';
+import type { SharedBasis } from '#lib/domain/rating/alternatives.ts';
 import { unpackUsage, type PackedPointUsage } from '#lib/domain/rating/packed-usage.ts';
 import type {
 	AccountFacts,
@@ -25,11 +28,14 @@ import {
 } from '#lib/server/metering/index.ts';
 import {
 	holidayCalendar,
+	sharesOfAccounts,
 	tariffSpansOfAccounts,
 	tariffVersionById,
+	type StoredShare,
 	type StoredTariffSpan
 } from '#lib/server/tariffs/index.ts';
-import type { BillSnapshot, FrozenSeries } from './snapshot.ts';
+import { listTerms } from './repo.ts';
+import type { BillSnapshot, FrozenSeries, FrozenShare, FrozenTariff } from './snapshot.ts';
 
 /** What is rated, and the snapshot by which it can be found again. */
 export interface RatingCase {
@@ -41,9 +47,6 @@ export interface RatingCase {
 export interface RatingSubject extends AccountPeriod {
 	readonly carried: CarriedState;
 }
-
-/** All of an account's energy is under its one tariff, and what is missing stays missing. */
-const UNDIVIDED = { shares: [], filling: 'none' } as const;
 
 function accountFacts(account: Account): AccountFacts {
 	return {
@@ -79,14 +82,35 @@ export async function currentRatingCases(
 	subjects: readonly RatingSubject[]
 ): Promise<RatingCase[]> {
 	const tariffs = await tariffSpansOfAccounts(executor, subjects);
+	const shares = await sharesOfAccounts(executor, subjects);
+	const terms = await listTerms(executor);
 	const points = await readPoints(executor, subjects);
-	return subjects.map((subject, index) => ratingCase(subject, tariffs[index] ?? [], points[index] ?? []));
+	return subjects.map((subject, index) =>
+		ratingCase(subject, {
+			tariffs: tariffs[index] ?? [],
+			shares: shares[index] ?? [],
+			filling: fillingOf(terms, subject),
+			points: points[index] ?? []
+		})
+	);
+}
+
+/** How the operator has missing intervals filled where the account lies: not at all where nothing says so. */
+function fillingOf(terms: readonly BillingTerms[], { account, period }: AccountPeriod): FillingMethod {
+	return termsOn(terms, account.supplyArea, period.start)?.missingFilling ?? 'none';
+}
+
+/** What is known of an account's energy and its prices in a period. */
+interface Gathered {
+	readonly tariffs: readonly StoredTariffSpan[];
+	readonly shares: readonly StoredShare[];
+	readonly filling: FillingMethod;
+	readonly points: readonly ReadPoint[];
 }
 
 function ratingCase(
 	{ account, period, carried }: RatingSubject,
-	tariffs: readonly StoredTariffSpan[],
-	points: readonly ReadPoint[]
+	{ tariffs, shares, filling, points }: Gathered
 ): RatingCase {
 	const facts = accountFacts(account);
 	const calendar = holidayCalendar();
@@ -97,20 +121,31 @@ function ratingCase(
 			period,
 			tariffs,
 			usage: points.map(pointUsage),
+			shares,
+			filling,
 			carried,
 			calendar,
-			priceSeries: [],
-			...UNDIVIDED
+			priceSeries: []
 		},
 		snapshot: {
 			timeZone: account.timeZone,
 			account: facts,
-			tariffs: tariffs.map(({ versionId, sha256, period: span }) => ({ versionId, sha256, period: span })),
+			tariffs: tariffs.map(frozenTariff),
+			...(shares.length === 0 ? {} : { shares: shares.map(frozenShare) }),
+			...(filling === 'none' ? {} : { filling }),
 			points: points.map(frozenPoint),
 			calendar: calendar.excerpt(period),
 			carriedIn: carried
 		}
 	};
+}
+
+function frozenTariff({ versionId, sha256, period }: StoredTariffSpan): FrozenTariff {
+	return { versionId, sha256, period };
+}
+
+function frozenShare({ id, name, part, tariffs }: StoredShare): FrozenShare {
+	return { id, name, part, tariffs: tariffs.map(frozenTariff) };
 }
 
 /**
@@ -121,16 +156,19 @@ export async function curveBasis(
 	executor: Executor,
 	account: Authorized<Account>,
 	period: DatePeriod
-): Promise<Omit<RatingInput, 'period' | 'tariffs'>> {
-	const [points = []] = await readPoints(executor, [{ account, period }]);
+): Promise<SharedBasis> {
+	const subject = { account, period };
+	const [points = []] = await readPoints(executor, [subject]);
+	const [shares = []] = await sharesOfAccounts(executor, [subject]);
 	return {
 		account: accountFacts(account),
 		timeZone: account.timeZone,
 		usage: points.map((point) => pointUsage({ ...point, registers: NO_REGISTERS })),
+		shares,
+		filling: fillingOf(await listTerms(executor), subject),
 		carried: { tierCycle: null },
 		calendar: holidayCalendar(),
-		priceSeries: [],
-		...UNDIVIDED
+		priceSeries: []
 	};
 }
 
@@ -219,7 +257,12 @@ function billedReadings(registers: ReadPoint['registers']): RegisterReading[] {
 	return CHANNELS.flatMap((channel) => registers.get(channel)?.readings ?? []);
 }
 
-type FrozenBasis = Omit<RatingInput, 'usage' | 'tariffs'> & { readonly tariffs: readonly StoredTariffSpan[] };
+type FrozenBasis = Omit<RatingInput, 'usage' | 'tariffs' | 'shares'> & {
+	readonly tariffs: readonly StoredTariffSpan[];
+	readonly shares: readonly StoredMeterShare[];
+};
+
+type StoredMeterShare = Omit<StoredShare, 'period'>;
 
 /** As `RatingInput`, with the readings still packed. */
 interface FrozenInput extends FrozenBasis {
@@ -235,26 +278,42 @@ export async function frozenBasis(
 	period: DatePeriod,
 	snapshot: BillSnapshot
 ): Promise<{ basis: FrozenBasis; intact: boolean }> {
-	let intact = true;
-	const tariffs: StoredTariffSpan[] = [];
-	for (const { versionId, sha256, period: span } of snapshot.tariffs) {
-		const stored = await tariffVersionById(executor, versionId);
-		if (stored.sha256 !== sha256) intact = false;
-		tariffs.push({ ...stored, period: span });
+	const own = await frozenSpans(executor, snapshot.tariffs);
+	let { intact } = own;
+	const shares: StoredMeterShare[] = [];
+	for (const { tariffs, ...share } of snapshot.shares ?? []) {
+		const { spans, intact: isIntact } = await frozenSpans(executor, tariffs);
+		if (!isIntact) intact = false;
+		shares.push({ ...share, tariffs: spans });
 	}
 	return {
 		basis: {
 			account: snapshot.account,
 			timeZone: snapshot.timeZone,
 			period,
-			tariffs,
+			tariffs: own.spans,
+			shares,
+			filling: snapshot.filling ?? 'none',
 			carried: snapshot.carriedIn,
 			calendar: createCalendar(snapshot.calendar),
-			priceSeries: [],
-			...UNDIVIDED
+			priceSeries: []
 		},
 		intact
 	};
+}
+
+async function frozenSpans(
+	executor: Executor,
+	tariffs: readonly FrozenTariff[]
+): Promise<{ spans: StoredTariffSpan[]; intact: boolean }> {
+	let intact = true;
+	const spans: StoredTariffSpan[] = [];
+	for (const { versionId, sha256, period } of tariffs) {
+		const stored = await tariffVersionById(executor, versionId);
+		if (stored.sha256 !== sha256) intact = false;
+		spans.push({ ...stored, period });
+	}
+	return { spans, intact };
 }
 
 /**

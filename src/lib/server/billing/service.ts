@@ -9,6 +9,7 @@ import type {
 } from '#lib/domain/billing/bill.ts';
 import { changeFromPrevious, type ComparedBill } from '#lib/domain/billing/change.ts';
 import { checkedLine, makeCheckFile, type CheckFile } from '#lib/domain/billing/check-file.ts';
+import type { CheckInput } from '#lib/domain/billing/check-input.ts';
 import { correctionCauses, lineDifferences } from '#lib/domain/billing/correction.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
 import { canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
@@ -18,7 +19,7 @@ import { intervalsBehind } from '#lib/domain/rating/behind.ts';
 import { rate } from '#lib/domain/rating/rate.ts';
 import type { IntervalsBehind } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
-import { isEditionIntact } from '#lib/server/tariffs/index.ts';
+import { isEditionIntact, type StoredTariffSpan } from '#lib/server/tariffs/index.ts';
 import { isDatabaseAway } from '#lib/server/db/away.ts';
 import { authorizeAccount } from '#lib/server/auth/policy.ts';
 import terms from '../../../../drizzle/seed/billing/terms.json' with { type: 'json' };
@@ -157,12 +158,18 @@ export async function billCheckFile(
 			account: input.account,
 			timeZone: input.timeZone,
 			period,
-			tariffs: input.tariffs.map(({ document, period: span }) => ({ period: span, document })),
+			tariffs: documentSpans(input.tariffs),
 			usage: input.usage,
+			shares: input.shares.map(({ tariffs, ...share }) => ({ ...share, tariffs: documentSpans(tariffs) })),
+			filling: input.filling,
 			carried: input.carried,
 			calendar: snapshot.calendar
 		}
 	);
+}
+
+function documentSpans(tariffs: readonly StoredTariffSpan[]): CheckInput['tariffs'] {
+	return tariffs.map(({ document, period }) => ({ period, document }));
 }
 
 export interface RecomputedBill {
@@ -186,8 +193,11 @@ export async function recomputeBill(
 	const period = { start: row.periodStart, end: row.periodEnd };
 	const snapshot = row.snapshot as BillSnapshot;
 	const { input, intact } = await frozenInput(app.db, account, period, snapshot);
+	const { tariffs, shares = [] } = snapshot;
 	const editions = await Promise.all(
-		snapshot.tariffs.map(({ versionId }) => isEditionIntact(app.db, versionId))
+		[...tariffs, ...shares.flatMap((share) => share.tariffs)].map(({ versionId }) =>
+			isEditionIntact(app.db, versionId)
+		)
 	);
 	const inputsIntact = intact && editions.every(Boolean);
 	const result = rate(unpackedInput(input));

@@ -1,6 +1,7 @@
 import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { FillingMethod } from '#lib/domain/metering/filling.ts';
 import type { Channel } from '#lib/domain/metering/load-day.ts';
-import type { AccountFacts, CarriedState, LossRule } from '#lib/domain/rating/types.ts';
+import type { AccountFacts, CarriedState, LossRule, MeterShare } from '#lib/domain/rating/types.ts';
 import type { AnnouncedYear } from '#lib/domain/tariffs/calendar.ts';
 
 /** Which versions of which days were billed: one channel of one point, days in order. */
@@ -18,15 +19,27 @@ export interface FrozenRegister {
 	readonly version: number;
 }
 
+/** A tariff edition that was billed, and on which days. */
+export interface FrozenTariff {
+	readonly versionId: number;
+	readonly sha256: string;
+	readonly period: DatePeriod;
+}
+
+/** A fixed-share meter that was billed. */
+export type FrozenShare = Pick<MeterShare, 'id' | 'name' | 'part'> & {
+	readonly tariffs: readonly FrozenTariff[];
+};
+
 /** Everything that a rating rested on, so that it can be done again for ever. */
 export interface BillSnapshot {
 	readonly timeZone: string;
 	readonly account: AccountFacts;
-	readonly tariffs: readonly {
-		readonly versionId: number;
-		readonly sha256: string;
-		readonly period: DatePeriod;
-	}[];
+	readonly tariffs: readonly FrozenTariff[];
+	/** Absent where all energy was under the account's own tariff. */
+	readonly shares?: readonly FrozenShare[];
+	/** Absent where missing intervals stayed missing. */
+	readonly filling?: FillingMethod;
 	readonly points: readonly {
 		readonly servicePointId: number;
 		readonly period: DatePeriod;

@@ -12,38 +12,40 @@ export interface TariffChoice {
 	readonly validFrom: LocalDate;
 }
 
-type SupplyFacts = Pick<Account, 'supplyArea' | 'voltage' | 'currency'>;
+export type SupplyFacts = Pick<Account, 'supplyArea' | 'voltage' | 'currency'>;
 
 /**
  * Makes sure that a published tariff is one for such an account.
  * @throws AppError VALIDATION_FAILED naming what is wrong
  */
-export async function checkTariffChoice(
+export async function checkTariffChoice(app: App, facts: SupplyFacts, choice: TariffChoice): Promise<void> {
+	const reason = await tariffMismatch(app, facts, choice);
+	if (reason !== null) throw new AppError('VALIDATION_FAILED', reason, { field: 'tariff' });
+}
+
+/** Why a tariff is none for such an account; null where it is one. */
+export async function tariffMismatch(
 	app: App,
 	facts: SupplyFacts,
 	{ tariffCode, validFrom }: TariffChoice
-): Promise<void> {
-	const refuse = (reason: string): never => {
-		throw new AppError('VALIDATION_FAILED', reason, { field: 'tariff' });
-	};
+): Promise<string | null> {
 	const edition = await repo.findEditionSince(app.db, tariffCode, validFrom);
 	if (edition === undefined) {
 		const codes = await repo.codesOf(app.db, facts.supplyArea);
 		const known = codes.length === 0 ? 'none; publish them first' : codes.join(', ');
-		return refuse(
-			`no tariff ${tariffCode} is in force on or after ${validFrom} (published for ${facts.supplyArea}: ${known})`
-		);
+		return `no tariff ${tariffCode} is in force on or after ${validFrom} (published for ${facts.supplyArea}: ${known})`;
 	}
 	const tariff = parseTariff(edition.document);
 	if (tariff.supplyArea !== facts.supplyArea) {
-		refuse(`tariff ${tariffCode} is for ${tariff.supplyArea}, the account lies in ${facts.supplyArea}`);
+		return `tariff ${tariffCode} is for ${tariff.supplyArea}, the account lies in ${facts.supplyArea}`;
 	}
 	if (!tariff.voltages.includes(facts.voltage)) {
-		refuse(`tariff ${tariffCode} is for ${tariff.voltages.join(', ')}, the account has ${facts.voltage}`);
+		return `tariff ${tariffCode} is for ${tariff.voltages.join(', ')}, the account has ${facts.voltage}`;
 	}
 	if (tariff.currency !== facts.currency) {
-		refuse(`tariff ${tariffCode} is in ${tariff.currency}, the account in ${facts.currency}`);
+		return `tariff ${tariffCode} is in ${tariff.currency}, the account in ${facts.currency}`;
 	}
+	return null;
 }
 
 /**

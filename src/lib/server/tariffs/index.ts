@@ -1,5 +1,6 @@
 export { assignTariff, checkTariffChoice, type TariffChoice } from './assignment.ts';
 export { holidayCalendar } from './calendar.ts';
+export { addShares, checkShares, sharesOfAccounts, type NewShare, type StoredShare } from './shares.ts';
 export {
 	isEditionIntact,
 	loadTariffs,

@@ -3,9 +3,10 @@ import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { DatePeriod, LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Executor } from '#lib/server/db/client.ts';
-import { accountTariff, tariffVersion } from '#lib/server/db/schema/index.ts';
+import { accountShare, accountTariff, tariffVersion } from '#lib/server/db/schema/index.ts';
 
 export type TariffVersionRow = typeof tariffVersion.$inferSelect;
+export type ShareRow = typeof accountShare.$inferSelect;
 
 export async function findEdition(
 	executor: Executor,
@@ -68,8 +69,8 @@ export async function editionsOf(
 		.select({
 			accountId: accountTariff.accountId,
 			version: editionHead,
-			assignedFrom: accountTariff.validFrom,
-			assignedTo: accountTariff.validTo
+			validFrom: accountTariff.validFrom,
+			validTo: accountTariff.validTo
 		})
 		.from(accountTariff)
 		.innerJoin(tariffVersion, eq(tariffVersion.code, accountTariff.tariffCode))
@@ -83,6 +84,51 @@ export async function editionsOf(
 			)
 		)
 		.orderBy(asc(accountTariff.validFrom), asc(tariffVersion.validFrom));
+}
+
+/** Shares of the accounts that hold on days of the period, each with the editions of its tariff, in order. */
+export async function shareEditionsOf(
+	executor: Executor,
+	accounts: readonly Authorized<Account>[],
+	period: DatePeriod
+) {
+	return executor
+		.select({ share: accountShare, version: editionHead })
+		.from(accountShare)
+		.leftJoin(
+			tariffVersion,
+			and(
+				eq(tariffVersion.code, accountShare.tariffCode),
+				lt(tariffVersion.validFrom, period.end),
+				or(isNull(tariffVersion.validTo), gt(tariffVersion.validTo, period.start))
+			)
+		)
+		.where(
+			and(
+				sql`${accountShare.accountId} = any(${sql.param(accounts.map(({ id }) => id))}::bigint[])`,
+				lt(accountShare.validFrom, period.end),
+				or(isNull(accountShare.validTo), gt(accountShare.validTo, period.start))
+			)
+		)
+		.orderBy(asc(accountShare.id), asc(accountShare.validFrom), asc(tariffVersion.validFrom));
+}
+
+/** All shares that the account ever had. */
+export function sharesOf(executor: Executor, account: Authorized<Account>): Promise<ShareRow[]> {
+	return executor.select().from(accountShare).where(eq(accountShare.accountId, account.id));
+}
+
+/** @returns whether the row is new; it is not where the account has a share of that id on any of its days */
+export async function insertShare(
+	executor: Executor,
+	row: typeof accountShare.$inferInsert
+): Promise<boolean> {
+	const inserted = await executor
+		.insert(accountShare)
+		.values(row)
+		.onConflictDoNothing()
+		.returning({ id: accountShare.id });
+	return inserted.length > 0;
 }
 
 /** The first edition that holds on the date or later. */

@@ -128,10 +128,9 @@ export async function tariffSpansOfAccounts(
 	);
 	const byAccount = Map.groupBy(rows, ({ accountId }) => accountId);
 	return wanted.map(({ account, period: own }) =>
-		(byAccount.get(account.id) ?? []).flatMap(({ version, assignedFrom, assignedTo }) => {
-			const start = latest(own.start, assignedFrom, version.validFrom);
-			const end = earliest(own.end, assignedTo, version.validTo);
-			return start < end ? [{ period: { start, end }, ...stored(version) }] : [];
+		(byAccount.get(account.id) ?? []).flatMap(({ version, ...assignment }) => {
+			const days = heldDays(own, assignment, version);
+			return days === null ? [] : [{ period: days, ...stored(version) }];
 		})
 	);
 }
@@ -160,7 +159,7 @@ function digestOf(document: unknown): string {
 const knownDocuments = new Map<string, { readonly document: unknown; readonly tariff: Tariff }>();
 
 /** Reads the documents that were not read yet. @returns the edition of a head */
-async function storedTariffs(
+export async function storedTariffs(
 	executor: Executor,
 	heads: readonly repo.EditionHead[]
 ): Promise<(head: repo.EditionHead) => Omit<StoredTariffSpan, 'period'>> {
@@ -177,10 +176,17 @@ async function storedTariffs(
 	};
 }
 
-function latest(...dates: LocalDate[]): LocalDate {
-	return dates.reduce((a, b) => (a > b ? a : b));
+interface Validity {
+	readonly validFrom: LocalDate;
+	readonly validTo: LocalDate | null;
 }
 
-function earliest(first: LocalDate, ...dates: (LocalDate | null)[]): LocalDate {
-	return dates.reduce<LocalDate>((a, b) => (b !== null && b < a ? b : a), first);
+/** The days of a period on which all hold; null where there is none. */
+export function heldDays(period: DatePeriod, ...all: readonly Validity[]): DatePeriod | null {
+	let { start, end } = period;
+	for (const { validFrom, validTo } of all) {
+		if (validFrom > start) start = validFrom;
+		if (validTo !== null && validTo < end) end = validTo;
+	}
+	return start < end ? { start, end } : null;
 }

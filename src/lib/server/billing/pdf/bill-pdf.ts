@@ -219,7 +219,7 @@ function drawTiers(sheet: Sheet, { tiers, locale }: BillView): void {
 	});
 }
 
-function drawReadings(sheet: Sheet, { readings, locale }: BillView): void {
+function drawReadings(sheet: Sheet, { readings, registersNote, locale }: BillView): void {
 	const number = { width: 56, align: 'right' as const };
 	const head: SheetRow = {
 		style: 'head',
@@ -247,7 +247,7 @@ function drawReadings(sheet: Sheet, { readings, locale }: BillView): void {
 			],
 			rows: [head, ...rows]
 		},
-		note: m.billing_readings_note({}, { locale })
+		note: [registersNote, m.billing_readings_note({}, { locale })].filter((text) => text !== null).join('\n')
 	});
 }
 

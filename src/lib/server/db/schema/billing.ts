@@ -17,9 +17,10 @@ import { BILL_STATES, type BillEventReason } from '#lib/domain/billing/bill-stat
 import type { Actor } from '#lib/domain/identity/actor.ts';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import type { Currency } from '#lib/domain/kernel/money.ts';
+import { FILLING_METHODS } from '#lib/domain/metering/filling.ts';
 import { account } from './identity.ts';
 
-/** When bills fall due in a supply area, from a date on: a setting of the operator. */
+/** How a supply area is billed from a date on: settings of the operator. */
 export const billingTerms = pgTable(
 	'billing_terms',
 	{
@@ -28,6 +29,8 @@ export const billingTerms = pgTable(
 		/** Day of the month after the billed one. */
 		dueDay: smallint('due_day').notNull(),
 		minDaysToPay: smallint('min_days_to_pay').notNull(),
+		/** How missing intervals are filled before they are billed. */
+		missingFilling: text('missing_filling', { enum: FILLING_METHODS }).notNull().default('none'),
 		remark: text().notNull()
 	},
 	(table) => [primaryKey({ columns: [table.supplyArea, table.validFrom] })]

@@ -1,4 +1,14 @@
-import { bigint, date, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+	bigint,
+	date,
+	integer,
+	jsonb,
+	pgTable,
+	primaryKey,
+	text,
+	timestamp,
+	uniqueIndex
+} from 'drizzle-orm/pg-core';
 import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import { account } from './identity.ts';
 
@@ -30,4 +40,25 @@ export const accountTariff = pgTable(
 		validTo: date('valid_to').$type<LocalDate>()
 	},
 	(table) => [primaryKey({ columns: [table.accountId, table.validFrom] })]
+);
+
+/** 定比定量表: a part of the account's energy that is under another tariff, [valid_from, valid_to). */
+export const accountShare = pgTable(
+	'account_share',
+	{
+		accountId: bigint('account_id', { mode: 'number' })
+			.notNull()
+			.references(() => account.id),
+		/** Part of the references of its lines. */
+		id: text().notNull(),
+		/** As the customer knows it. */
+		name: text(),
+		/** Either a percentage of what was metered, times 10,000, or so much a month. */
+		percentE4: integer('percent_e4'),
+		whPerMonth: bigint('wh_per_month', { mode: 'number' }),
+		tariffCode: text('tariff_code').notNull(),
+		validFrom: date('valid_from').$type<LocalDate>().notNull(),
+		validTo: date('valid_to').$type<LocalDate>()
+	},
+	(table) => [primaryKey({ columns: [table.accountId, table.id, table.validFrom] })]
 );
