@@ -8,6 +8,7 @@ import {
 	monthStart,
 	nextMonthStart,
 	type DatePeriod,
+	type LocalDate,
 	type LocalMonth
 } from '#lib/domain/kernel/civil-time.ts';
 
@@ -30,6 +31,22 @@ export function suppliedPeriod(
 	const cycle = readingPeriod(account, month);
 	const supplied = clip({ start: openedOn, end: closedOn ?? cycle.end }, cycle);
 	return supplied.start < supplied.end ? supplied : null;
+}
+
+/**
+ * The part of a day's reading cycle that has no bill yet, the day in it.
+ * @param billedUntil the day after the last one billed; null before the first bill
+ * @returns null where the day is billed or not supplied, or where an earlier bill is missing
+ */
+export function unbilledPeriod(
+	account: Parameters<typeof suppliedPeriod>[0],
+	billedUntil: LocalDate | null,
+	date: LocalDate
+): DatePeriod | null {
+	const cycle = suppliedPeriod(account, monthOf(date));
+	const start = billedUntil ?? account.openedOn;
+	if (cycle === null || date >= cycle.end || start < cycle.start || start > date) return null;
+	return { start, end: cycle.end };
 }
 
 /** The month that a bill counts as: the one in which its period ends. */

@@ -101,7 +101,10 @@ function whyNotAssessed(
 }
 
 /** Reactive energy of all points, losses included, and whether any of them has a reactive register or curve. */
-function reactiveEnergy({ points, irregularDays }: CheckedReadings): ReactiveEnergy & { readonly read: boolean } {
+function reactiveEnergy({
+	points,
+	irregularDays
+}: CheckedReadings): ReactiveEnergy & { readonly read: boolean } {
 	const sum = { laggingVarh: 0, leadingVarh: 0, missingIntervals: 0, read: false };
 	for (const point of points) {
 		const { channels, registers, losses, period } = point;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseScaled } from '#lib/domain/kernel/money.ts';
 import { homeBill, plantBill } from '../../../../tests/support/sample-bills.ts';
 import { billFileName, billView } from './bill-view.ts';
+import { lineName } from './lines.ts';
 
 const locales = ['zh-CN', 'en'] as const;
 
@@ -95,6 +96,11 @@ describe.each([
 	it('has a block with a heading for each, after the lines of the rest', () => {
 		expect(groups.flatMap(({ block }) => block ?? [])).toEqual([lighting, canteen]);
 		expect(groups[0]?.block).toBeNull();
+	});
+	it('has its name before a line that stands away from its block', () => {
+		const names = [others[0]!, ...lines].map((line) => lineName(line, bill, locale));
+		expect(names[1]).toBe(`厂区照明 · ${names[0]}`);
+		expect(names[4]).toBe(`canteen · ${names[0]}`);
 	});
 	it('numbers the charges of each block anew and keeps them apart', () => {
 		expect(groups.filter(({ number }) => number === '①')).toHaveLength(3);

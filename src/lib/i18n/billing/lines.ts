@@ -141,12 +141,15 @@ function lineView(line: BillLine, bill: BillDocument, locale: Locale, digits: nu
 	};
 }
 
-/** A line away from its heading: "Energy · Peak", with its days where they are not all of the bill's. */
+/** A line away from its headings: "Energy · Peak", after the name of its fixed-share meter, with its days where they are not all of the bill's. */
 export function lineName(line: BillLine, bill: BillDocument, locale: Locale): string {
 	const group = chargeGroupName(chargeGroupOf(line.charge), locale);
 	const label = labelOf(line, bill, locale);
 	const days = coversBill(line, bill) ? [] : [formatRange(line.period, locale)];
-	return [group, ...(label === group ? [] : [label]), ...days].join(' · ');
+	const share = line.share?.name ?? line.share?.id;
+	return [...(share === undefined ? [] : [share]), group, ...(label === group ? [] : [label]), ...days].join(
+		' · '
+	);
 }
 
 function coversBill({ period: own }: BillLine, { period }: BillDocument): boolean {

@@ -10,7 +10,7 @@ import type { Transaction } from '#lib/server/db/client.ts';
 import type { Rated } from './bill-writing.ts';
 import * as corrections from './correction-repo.ts';
 import { lineFromRow, type BillWithLines, type StoredBillRow } from './mapping.ts';
-import { currentRatingCase, type RatingCase } from './rating-input.ts';
+import { currentRatingCase, withLossesOf, type RatingCase } from './rating-input.ts';
 import * as repo from './repo.ts';
 import type { BillSnapshot } from './snapshot.ts';
 
@@ -33,14 +33,14 @@ export type Draft = BillWithLines<StoredBillRow>;
 
 /**
  * Rates the valid bills from a month on anew, in order, each with the use that the one before it carries.
- * @param accountOf the account with the facts to rate a bill with
+ * @param factsOf the bill whose frozen facts a bill is rated with; null for those of today
  * @throws AppError RATING_REFUSED naming the bill
  */
 export async function planCorrections(
 	tx: Transaction,
 	account: Authorized<Account>,
 	from: LocalMonth,
-	accountOf: (bill: BillWithLines) => Authorized<Account>
+	factsOf: (bill: BillWithLines) => Draft | null
 ): Promise<CorrectionPlan> {
 	const rated = await corrections.validBillsAfter(tx, account, monthPeriod(from).start);
 	const [first] = rated;
@@ -49,9 +49,11 @@ export async function planCorrections(
 	let carried: CarriedState = before === undefined ? { tierCycle: null } : snapshotOf(before).carriedOut;
 	const planned: PlannedCorrection[] = [];
 	for (const old of rated) {
-		const owner = accountOf(old);
+		const facts = factsOf(old);
+		const owner = facts === null ? account : withFactsOf(account, facts);
 		const period = { start: old.row.periodStart, end: old.row.periodEnd };
-		const ratingCase = await currentRatingCase(tx, owner, period, carried);
+		const present = await currentRatingCase(tx, owner, period, carried);
+		const ratingCase = facts === null ? present : withLossesOf(present, snapshotOf(facts));
 		const result = rate(ratingCase.input);
 		if (!result.ok) {
 			const { billNo } = old.row;
@@ -67,7 +69,7 @@ export async function planCorrections(
 }
 
 /** The account with the facts that were frozen with a bill. */
-export function withFactsOf(account: Authorized<Account>, bill: Draft): Authorized<Account> {
+function withFactsOf(account: Authorized<Account>, bill: Draft): Authorized<Account> {
 	const { account: facts, timeZone } = snapshotOf(bill);
 	return { ...account, ...facts, openedOn: facts.openedOn ?? account.openedOn, timeZone };
 }

@@ -23,7 +23,6 @@ import {
 	hasPresentFacts,
 	planCorrections,
 	snapshotOf,
-	withFactsOf,
 	type CorrectionPlan,
 	type Draft,
 	type PlannedCorrection
@@ -87,7 +86,7 @@ export async function correctBills(app: App, request: CorrectionRequest): Promis
 			});
 		}
 		const plan = await planCorrections(tx, account, from, (bill) =>
-			request.facts === 'current' ? account : withFactsOf(account, bill)
+			request.facts === 'current' ? null : bill
 		);
 		const [first] = plan.rated;
 		if (first === undefined || first.row.periodStart >= monthPeriod(from).end) {
@@ -123,8 +122,11 @@ export async function issueDrafts(app: App, accountNo: string): Promise<Correcti
 		const [first] = drafts;
 		if (first === undefined) return { accountNo, outcome: 'unchanged', rated: 0, bills: [] };
 		const draftOf = new Map(drafts.map((draft) => [draft.row.correctsBillId, draft]));
-		const plan = await planCorrections(tx, account, monthOf(first.row.periodStart), (bill) =>
-			withFactsOf(account, draftOf.get(bill.row.id) ?? bill)
+		const plan = await planCorrections(
+			tx,
+			account,
+			monthOf(first.row.periodStart),
+			(bill) => draftOf.get(bill.row.id) ?? bill
 		);
 		const arePresent = plan.corrections.every(({ old }) => {
 			const draft = draftOf.get(old.row.id);

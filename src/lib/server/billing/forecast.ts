@@ -1,4 +1,4 @@
-import { suppliedPeriod } from '#lib/domain/billing/reading-cycle.ts';
+import { unbilledPeriod } from '#lib/domain/billing/reading-cycle.ts';
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import { FORECAST_LOOK_BACK_DAYS, forecastBill, type RunningBill } from '#lib/domain/billing/forecast.ts';
@@ -6,7 +6,6 @@ import {
 	addDays,
 	daysBetween,
 	localDateAt,
-	monthOf,
 	type DatePeriod,
 	type LocalDate
 } from '#lib/domain/kernel/civil-time.ts';
@@ -29,7 +28,9 @@ export async function runningBill(app: App, account: Authorized<Account>): Promi
 	const today = localDateAt(app.clock.now(), account.timeZone);
 	const past = await repo.latestBills(app.db, account, PAST_BILLS);
 	const [latest] = past;
-	const period = runningPeriod(account, latest, addDays(today, -1));
+	// Nobody knows today when supply will end.
+	const open = { ...account, closedOn: null };
+	const period = unbilledPeriod(open, latest?.periodEnd ?? null, addDays(today, -1));
 	if (period === null) return null;
 	const points = await pointsWithHistory(app, account, {
 		start: addDays(past.at(-1)?.periodStart ?? period.start, -FORECAST_LOOK_BACK_DAYS),
@@ -50,19 +51,6 @@ export async function runningBill(app: App, account: Authorized<Account>): Promi
 				? null
 				: { bills: errors.length, meanError: errors.reduce((sum, error) => sum + error, 0) / errors.length }
 	};
-}
-
-/** The reading cycle of a day, as far as it has no bill yet; null where a bill before it is missing. */
-function runningPeriod(
-	account: Account,
-	latest: BillRow | undefined,
-	yesterday: LocalDate
-): DatePeriod | null {
-	// Nobody knows today when supply will end.
-	const cycle = suppliedPeriod({ ...account, closedOn: null }, monthOf(yesterday));
-	const start = latest?.periodEnd ?? account.openedOn;
-	if (cycle === null || start < cycle.start || start >= cycle.end) return null;
-	return { start, end: cycle.end };
 }
 
 /** How far forecasts of earlier bills at the same day would have been off, by the readings until that day. */

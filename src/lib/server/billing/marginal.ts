@@ -1,9 +1,9 @@
 import type { Account } from '#lib/domain/identity/account.ts';
 import type { Authorized } from '#lib/domain/identity/actor.ts';
 import type { DayPrices, DayPricesRefusal } from '#lib/domain/billing/day-prices.ts';
-import { suppliedPeriod } from '#lib/domain/billing/reading-cycle.ts';
+import { unbilledPeriod } from '#lib/domain/billing/reading-cycle.ts';
 import { AppError } from '#lib/domain/kernel/app-error.ts';
-import { monthOf, type LocalDate } from '#lib/domain/kernel/civil-time.ts';
+import type { LocalDate } from '#lib/domain/kernel/civil-time.ts';
 import { marginalPrices } from '#lib/domain/rating/marginal.ts';
 import type { RatingInput } from '#lib/domain/rating/types.ts';
 import type { App } from '#lib/server/app.ts';
@@ -49,13 +49,11 @@ async function unbilledInput(
 	account: Authorized<Account>,
 	date: LocalDate
 ): Promise<RatingInput | DayPricesRefusal> {
-	const cycle = suppliedPeriod(account, monthOf(date));
-	if (cycle === null || date < cycle.start || date >= cycle.end) return { code: 'DAY_NOT_READ', date };
+	const { openedOn, closedOn } = account;
+	if (date < openedOn || (closedOn !== null && date >= closedOn)) return { code: 'DAY_NOT_READ', date };
 	const latest = await repo.latestBill(app.db, account);
-	const start = latest?.periodEnd ?? account.openedOn;
-	// Where the reading cycle was changed, bills may end inside the new one.
-	if (start < cycle.start || start > date) return { code: 'EARLIER_MONTH_NOT_BILLED' };
-	const period = { start, end: cycle.end };
+	const period = unbilledPeriod(account, latest?.periodEnd ?? null, date);
+	if (period === null) return { code: 'EARLIER_MONTH_NOT_BILLED' };
 	const carried = latest === undefined ? { tierCycle: null } : (latest.snapshot as BillSnapshot).carriedOut;
 	const { input } = await currentRatingCase(app.db, account, period, carried);
 	return input;

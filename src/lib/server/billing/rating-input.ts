@@ -200,19 +200,30 @@ async function readPoints(executor: Executor, subjects: readonly AccountPeriod[]
 	return supplied.map((points) =>
 		points.map(({ account, servicePointId, period, losses }): ReadPoint => {
 			const place = at++;
-			const registers = registerTotals(readings[place] ?? [], period, account.timeZone);
-			return {
-				servicePointId,
-				period,
-				days: days[place] ?? [],
-				registers: registers.has('active_import') ? registers : NO_REGISTERS,
-				losses
-			};
+			const own = { days: days[place] ?? [], readings: readings[place] ?? [] };
+			const totals = registerTotals(own.readings, period, account.timeZone);
+			const registers = billedRegisters(totals, [...own.days, ...own.readings]);
+			return { servicePointId, period, days: own.days, registers, losses };
 		})
 	);
 }
 
-/** Registers of other channels alone tell nothing of what was taken. */
+/**
+ * Registers of other channels alone tell nothing of what was taken. Those of reactive energy tell both directions
+ * or none: what one of them lacks would count as nothing.
+ */
+function billedRegisters(
+	totals: ReadPoint['registers'],
+	read: readonly { readonly channel: Channel }[]
+): ReadPoint['registers'] {
+	if (!totals.has('active_import')) return NO_REGISTERS;
+	const tellsAll = REACTIVE.every(
+		(channel) => totals.has(channel) || !read.some((one) => one.channel === channel)
+	);
+	return tellsAll ? totals : new Map([...totals].filter(([channel]) => !REACTIVE.includes(channel)));
+}
+
+const REACTIVE: readonly Channel[] = ['reactive_import', 'reactive_export'];
 const NO_REGISTERS: ReadPoint['registers'] = new Map();
 
 function pointUsage({ days, registers, ...point }: ReadPoint): PointUsage {
@@ -330,7 +341,7 @@ export async function frozenInput(
 	let intact = editions.intact;
 	const usage: FrozenInput['usage'][number][] = [];
 	for (const frozen of snapshot.points) {
-		const point = await readFrozenPoint(executor, account, frozen);
+		const point = await readFrozenPoint(executor, account, frozen, snapshot.timeZone);
 		if (digestOf(point) !== frozen.sha256) intact = false;
 		usage.push({ ...point, registers: registerQuantities(point.registers) });
 	}
@@ -340,7 +351,8 @@ export async function frozenInput(
 async function readFrozenPoint(
 	executor: Executor,
 	account: Authorized<Account>,
-	{ servicePointId, period, series, registers = [], losses }: BillSnapshot['points'][number]
+	{ servicePointId, period, series, registers = [], losses }: BillSnapshot['points'][number],
+	timeZone: string
 ): Promise<ReadPoint> {
 	const days = await loadDayVersions(
 		executor,
@@ -358,8 +370,33 @@ async function readFrozenPoint(
 		servicePointId,
 		period,
 		days,
-		registers: registerTotals(readings, period, account.timeZone),
+		registers: registerTotals(readings, period, timeZone),
 		losses: losses ?? null
+	};
+}
+
+/** A case with the losses that were agreed when a bill was made: like the account's facts, they have no dates. */
+export function withLossesOf({ input, snapshot }: RatingCase, frozen: BillSnapshot): RatingCase {
+	const lossesOf = ({
+		servicePointId,
+		losses = null
+	}: {
+		servicePointId: number;
+		losses?: LossRule | null;
+	}) => {
+		const billed = frozen.points.find((point) => point.servicePointId === servicePointId);
+		return billed === undefined ? losses : (billed.losses ?? null);
+	};
+	return {
+		input: { ...input, usage: input.usage.map((point) => ({ ...point, losses: lossesOf(point) })) },
+		snapshot: {
+			...snapshot,
+			points: snapshot.points.map((point) => {
+				const { losses: _, ...others } = point;
+				const losses = lossesOf(point);
+				return losses === null ? others : { ...others, losses };
+			})
+		}
 	};
 }
 
