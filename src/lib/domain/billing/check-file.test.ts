@@ -84,6 +84,11 @@ describe('a file that is malformed inside is refused by field and reason', () =>
 			({ account }) => (account['contractedCapacityVa'] = 'much'),
 			'input.account.contractedCapacityVa'
 		],
+		[
+			'part of a Wh in a register',
+			({ usage: [first] }) => (first!.registers = { importWh: 1, estimatedImportWh: 1.5 }),
+			'input.usage.0.registers.estimatedImportWh'
+		],
 		['a zone that is none', (input) => (input.timeZone = 'Asia/Nowhere'), 'input.timeZone: not a time zone'],
 		[
 			'a day that is none',
@@ -107,6 +112,6 @@ interface CheckInputJson {
 	account: Record<string, unknown>;
 	timeZone: string;
 	period: Record<string, unknown>;
-	usage: { days: Record<string, unknown>[] }[];
+	usage: { days: Record<string, unknown>[]; registers: unknown }[];
 	tariffs: { document: Record<string, unknown> }[];
 }

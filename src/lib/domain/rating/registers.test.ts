@@ -190,6 +190,41 @@ describe('demand and reactive registers', () => {
 		expect(result.figures.powerFactor).toMatchObject({ hundredths: 90, percentE2: 0 });
 	});
 
+	describe('with a curve of three days beside the register of active energy', () => {
+		const threeDays = { start: period.start, end: days('2026-06-04', '2026-06-04').start };
+		const fragment = [
+			...series(threeDays, () => 100_000),
+			...series(threeDays, () => 100_000, { channel: 'reactive_import' })
+		];
+		const known = (parts: Partial<RegisterQuantities>, account = PLANT) =>
+			rated(
+				ratingInput(
+					plant,
+					period,
+					[{ ...registers({ importWh: { peak: 288_000_000 }, ...parts }), days: fragment }],
+					{ account }
+				)
+			);
+
+		it('the power factor is not guessed from their reactive energy', () => {
+			const { warnings, figures } = known({});
+			expect(figures.powerFactor?.hundredths).toBeNull();
+			expect(warnings).toContainEqual({
+				code: 'POWER_FACTOR_NOT_ASSESSED',
+				reason: 'reactive_incomplete',
+				missingIntervals: 27 * 96
+			});
+		});
+
+		it('what the maximum demand could not be found in is said', () => {
+			const missing = { code: 'MISSING_INTERVALS', channel: 'active_import', count: 27 * 96, of: 30 * 96 };
+			expect(known({}).warnings).toContainEqual(missing);
+			expect(known({ demandW: 500_000 }).warnings).not.toContainEqual(missing);
+			const byCapacity = { ...PLANT, demandBasis: 'capacity' } as const;
+			expect(known({}, byCapacity).warnings).not.toContainEqual(missing);
+		});
+	});
+
 	it('a plant without demand register and curve is refused', () => {
 		expect(rate(ratingInput(plant, period, [registers({ importWh })], { account: PLANT }))).toEqual({
 			ok: false,

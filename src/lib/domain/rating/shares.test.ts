@@ -86,6 +86,16 @@ describe('a share of what registers counted (定比)', () => {
 		expect(lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(totalMinor);
 	});
 
+	it('has its part of what was only estimated between two readings, and no more', () => {
+		const usage = { ...point(period), registers: { ...REGISTERS, estimatedImportWh: 85_000_000 } };
+		const { lines } = rated({ ...input, usage: [usage] });
+		const estimated = (ofShare: boolean) =>
+			lines
+				.filter((line) => line.charge === 'purchase' && (line.share !== null) === ofShare)
+				.reduce((sum, { estimatedMilli }) => sum + estimatedMilli, 0);
+		expect([estimated(true), estimated(false)]).toEqual([2_550_000, 82_450_000]);
+	});
+
 	// 850,000 kWh on 3,150 kVA are 269 for the whole plant, whatever its shares.
 	it('has the load-factor discount and the power factor of the whole', () => {
 		const { figures, lines } = rated(input);

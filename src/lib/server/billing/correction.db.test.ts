@@ -374,6 +374,14 @@ describe('cancelling', () => {
 		expect(await billOf(home, '202602-2')).toMatchObject({ correction: null });
 	});
 
+	it('takes the draft along that would have corrected the bill', async () => {
+		const home = await billedHome('along');
+		await correctDay(home, '2026-02-10');
+		await correctBills(app, request(home, '2026-02', { asDraft: true }));
+		await cancel('A-along-202602');
+		expect((await statesOf(home)).slice(2)).toEqual(['202602 cancelled', '202602-2 cancelled']);
+	});
+
 	it('is refused for bills that are not valid any more, and for none', async () => {
 		const home = await billedHome('gone');
 		await correctDay(home, '2026-02-10');

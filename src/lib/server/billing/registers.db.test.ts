@@ -11,7 +11,15 @@ import { checkBill } from '#lib/domain/billing/check-file.ts';
 import { localDate, type LocalMonth } from '#lib/domain/kernel/civil-time.ts';
 import { accountServicePoint } from '#lib/server/db/schema/index.ts';
 import { loadTariffs, readTariffFolder } from '#lib/server/tariffs/index.ts';
-import { billCheckFile, getBill, loadBillingTerms, newestBill, recomputeBill, runBills } from './index.ts';
+import {
+	billCheckFile,
+	correctBills,
+	getBill,
+	loadBillingTerms,
+	newestBill,
+	recomputeBill,
+	runBills
+} from './index.ts';
 
 const app = await createTestApp({ now: '2026-03-18T09:00:00+08:00' });
 const february = month('2026-02');
@@ -106,6 +114,25 @@ describe('register readings of a bill’s days', () => {
 		expect(bill.restsOnIncompleteData).toBe(true);
 	});
 
+	it('of reactive energy tell both directions or none: what one lacks is not nothing', async () => {
+		const lagging = whole(30_000, { channel: 'reactive_import' });
+		const leading = whole(9_000, { channel: 'reactive_export' });
+		const registersOf = async (name: string, more: readonly TestRegister[]) => {
+			const one = await metered(name, 'zhejiang_residential', [], [whole(120_000), ...more]);
+			const { id } = await billed(one);
+			return (await billCheckFile(app, one.own, id)).input.usage[0]?.registers;
+		};
+		expect(await registersOf('q1', [lagging, leading])).toMatchObject({
+			laggingVarh: 30_000,
+			leadingVarh: 9_000
+		});
+		expect(await registersOf('q2', [lagging])).toMatchObject({ laggingVarh: 30_000, leadingVarh: null });
+		expect(await registersOf('q3', [lagging, { ...leading, to: '2026-02-28' }])).toMatchObject({
+			laggingVarh: null,
+			leadingVarh: null
+		});
+	});
+
 	it('of the neighbour’s meter change nothing', async () => {
 		await metered('r6', 'zhejiang_residential_tou', curve, [whole(999_000)]);
 		const bill = await billed(await metered('r7', 'zhejiang_residential_tou', curve, []));
@@ -143,5 +170,15 @@ describe('a meter behind the transformer', () => {
 		await app.db.update(accountServicePoint).set({ losses: null }).where(ofMeter);
 		expect(await recomputeBill(app, one.own, bill.id)).toMatchObject({ inputsIntact: true, agrees: true });
 		expect((await billCheckFile(app, one.own, bill.id)).input.usage).toMatchObject([{ losses }]);
+		const correction = {
+			accountNo: one.own.accountNo,
+			from: '2026-02' as LocalMonth,
+			asDraft: false,
+			reason: 'other',
+			remark: null
+		} as const;
+		expect(await correctBills(app, { ...correction, facts: 'frozen' })).toMatchObject({ outcome: 'agrees' });
+		expect(await correctBills(app, { ...correction, facts: 'current' })).toMatchObject({ outcome: 'issued' });
+		expect((await getBill(app, one.own, (await newestBill(app, one.own))?.id ?? 0)).figures.lossWh).toBe(0);
 	});
 });
