@@ -33,6 +33,9 @@ const SHARED_FILES = [
 	}
 ];
 
+/** A minute of them; the zone is part of each case, so one run says all. */
+const GENERATED_CASES = ['src/**/slow-rating.test.ts'];
+
 export default defineConfig({
 	build: { rolldownOptions: { output: { codeSplitting: { groups: SHARED_FILES } } } },
 	resolve: {
@@ -53,10 +56,14 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					include: ['src/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
-					exclude: ['src/**/*.db.test.ts'],
+					exclude: ['src/**/*.db.test.ts', ...GENERATED_CASES],
 					// A hang is found; a slow machine is no failure.
 					testTimeout: 60_000
 				}
+			},
+			{
+				extends: true,
+				test: { name: 'generated', include: GENERATED_CASES, testTimeout: 60_000 }
 			},
 			{
 				extends: true,
