@@ -45,7 +45,7 @@ export function pricedLine(segment: Segment, parts: LineParts): RatedLine {
 }
 
 /** What a charge is paid for, as percentages name it; null for credits, minima and percentages themselves. */
-export const PERCENT_BASE_OF: Readonly<Record<Charge, PercentBase | null>> = {
+export const PERCENT_BASE_OF = {
 	energy: 'energy',
 	tier_surcharge: 'energy',
 	free_basis: 'energy',
@@ -66,7 +66,7 @@ export const PERCENT_BASE_OF: Readonly<Record<Charge, PercentBase | null>> = {
 	export_credit: null,
 	minimum: null,
 	percent: null
-};
+} as const satisfies Record<Charge, PercentBase | null>;
 
 const RANK = new Map<Charge, number>(CHARGES.map((charge, index) => [charge, index]));
 

@@ -4,6 +4,7 @@ import type { Currency } from '#lib/domain/kernel/money.ts';
 import { QUALITY_CODE, type LoadDay } from '#lib/domain/metering/load-day.ts';
 import { withFinerPrices } from '#lib/domain/tariffs/finer-prices.ts';
 import type { Tariff } from '#lib/domain/tariffs/tariff.ts';
+import { PERCENT_BASE_OF } from './lines.ts';
 import { marginalClasses } from './marginal-classes.ts';
 import type { RatingRefusal } from './notices.ts';
 import { prepare } from './prepare.ts';
@@ -33,26 +34,15 @@ export const MARGINAL_PARTS = [
 ] as const;
 export type MarginalPart = (typeof MARGINAL_PARTS)[number];
 
-/** Null: one more kWh changes neither standing charges nor what is fed in. */
+/**
+ * As percentages name them, but for what they tell apart otherwise. Null: one more kWh changes neither standing
+ * charges nor what is fed in.
+ */
 const PART_OF: Readonly<Record<Charge, MarginalPart | null>> = {
-	energy: 'energy',
+	...PERCENT_BASE_OF,
 	tier_surcharge: 'tier_surcharge',
-	free_basis: 'energy',
-	purchase: 'energy',
-	transmission: 'energy',
-	capacity: 'demand',
-	contract_demand: 'demand',
-	demand_overrun: 'demand',
-	actual_demand: 'demand',
-	demand: 'demand',
-	contract: 'demand',
-	contract_overrun: 'demand',
-	line_loss: 'energy',
-	system_operation: 'energy',
-	power_factor: 'power_factor',
 	government_fund: 'energy',
 	fixed: null,
-	export_credit: null,
 	minimum: 'minimum',
 	percent: 'percent'
 };
